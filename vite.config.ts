@@ -1,0 +1,26 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+/** Every suite is a Vitest project: `npx vitest --project unit` runs one of them alone. */
+export default defineConfig({
+  base: './',
+  plugins: [svelte()],
+  build: { target: 'es2022' },
+  test: {
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'guest/**/*.test.ts'] } },
+      {
+        test: { name: 'guest', include: ['tests/guest/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false },
+      },
+      {
+        test: { name: 'lessons', include: ['tests/lessons/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 120_000, fileParallelism: false },
+      },
+      {
+        test: { name: 'browser', include: ['tests/browser/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 120_000, fileParallelism: false },
+      },
+      {
+        test: { name: 'peers', include: ['tests/peers/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 120_000, fileParallelism: false },
+      },
+    ],
+  },
+});
