@@ -1,0 +1,80 @@
+/** What a check finds. Data only; `reasons/` turns a reason into a sentence. */
+import type { EngineState } from '../engine.ts';
+import type { AnswerView } from '../view.ts';
+
+/** What a check may look at. */
+export interface Observed {
+  readonly state: EngineState;
+  /** How many requests there were when the step opened. */
+  readonly stepStart: number;
+  /** The step's answered questions. */
+  readonly answers: Readonly<Record<string, AnswerView>>;
+}
+
+export type Outcome =
+  /** `times`: when the deeds happened (guest's clock, ms), oldest first; empty for what has no time. */
+  | { readonly passed: true; readonly times: readonly number[] }
+  | { readonly passed: false; readonly reason: Reason };
+
+/** A container as a check names it. */
+export type Wanted = { readonly image: string } | { readonly name: string };
+
+/** A request, for describing: the path may hold `*`. */
+export interface RequestName {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Something a check asks for, for sentences about order. */
+export type Deed =
+  | { readonly kind: 'container'; readonly wanted: Wanted }
+  | { readonly kind: 'request'; readonly request: RequestName };
+
+/** What was seen, and with it what is missing. */
+export type Reason =
+  | { readonly kind: 'no-container'; readonly wanted: Wanted }
+  | { readonly kind: 'pull-refused'; readonly asked: string; readonly wanted: Wanted }
+  | { readonly kind: 'other-container'; readonly seen: string; readonly wanted: Wanted }
+  | {
+      readonly kind: 'too-few-containers';
+      readonly seen: number;
+      readonly needed: number;
+      readonly wanted: Wanted;
+    }
+  | { readonly kind: 'no-terminal'; readonly wanted: Wanted }
+  | { readonly kind: 'has-terminal'; readonly wanted: Wanted }
+  | { readonly kind: 'not-started'; readonly wanted: Wanted }
+  | { readonly kind: 'still-running'; readonly wanted: Wanted }
+  | {
+      readonly kind: 'wrong-state';
+      readonly wanted: Wanted;
+      readonly seen: string;
+      readonly needed: string;
+    }
+  | {
+      readonly kind: 'wrong-exit';
+      readonly wanted: Wanted;
+      readonly seen: number | null;
+      readonly needed: number;
+    }
+  | { readonly kind: 'removed'; readonly wanted: Wanted }
+  | { readonly kind: 'still-there'; readonly wanted: Wanted }
+  | { readonly kind: 'no-image'; readonly name: string }
+  | { readonly kind: 'image-there'; readonly name: string }
+  | { readonly kind: 'no-request'; readonly wanted: RequestName }
+  | { readonly kind: 'other-request'; readonly seen: RequestName; readonly wanted: RequestName }
+  | { readonly kind: 'request-failed'; readonly wanted: RequestName; readonly status: number }
+  | { readonly kind: 'unanswered' }
+  | { readonly kind: 'answered-wrong' }
+  | { readonly kind: 'wrong-order'; readonly first: Deed; readonly then: Deed }
+  | { readonly kind: 'in-between'; readonly between: Deed }
+  | { readonly kind: 'unwanted' };
+
+export function pass(times: readonly number[] = []): Outcome {
+  return { passed: true, times: [...times].sort((a, b) => a - b) };
+}
+
+export function fail(reason: Reason): Outcome {
+  return { passed: false, reason };
+}

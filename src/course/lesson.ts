@@ -1,0 +1,81 @@
+/**
+ * What a lesson is, once its files are read: plain data (it survives JSON), so a build step can read and
+ * check the files and the page gets the result. `loader.ts` makes it, `runner.ts` plays it.
+ */
+import type { Check } from './schema.ts';
+
+/** The languages every lesson exists in, both written first-hand. */
+export const languages = ['en', 'ko'] as const;
+export type Language = (typeof languages)[number];
+export type PerLanguage<T> = Readonly<Record<Language, T>>;
+
+/** A piece of a step's prose, in the order it is read. Markdown is CommonMark without raw HTML. */
+export type Block =
+  | { readonly type: 'markdown'; readonly text: string }
+  /** A command that a click types into the terminal; `command` may hold several lines. */
+  | { readonly type: 'run'; readonly command: string; readonly lang: 'sh' }
+  /** A ladder: each hint says more than the one before; the last is the answer. */
+  | { readonly type: 'hints'; readonly hints: readonly string[] }
+  | QuestionBlock
+  /** A file of the learner's working directory, to open in the editor. */
+  | { readonly type: 'file'; readonly path: string }
+  /** A place for an x-ray picture. */
+  | { readonly type: 'xray'; readonly view: string };
+
+/** A question with one right choice; `explanation` is for after an answer, right or wrong. */
+export interface QuestionBlock {
+  readonly type: 'question';
+  readonly id: string;
+  readonly text: string;
+  readonly choices: readonly string[];
+  /** Index into `choices`. */
+  readonly correct: number;
+  readonly explanation: string;
+}
+
+export interface StepProse {
+  readonly title: string;
+  readonly blocks: readonly Block[];
+}
+
+export interface Step {
+  /** Unique in the lesson; lower case and hyphens. */
+  readonly id: string;
+  /** All of them must pass for the step to pass. */
+  readonly checks: readonly Check[];
+  readonly prose: PerLanguage<StepProse>;
+}
+
+export interface Lesson {
+  readonly id: string;
+  /** How long it takes a learner, in minutes. */
+  readonly minutes: number;
+  /** Images that the lesson uses, as a learner writes them. */
+  readonly images: readonly string[];
+  readonly machine: { readonly memory: number };
+  /** What is read before the first step. */
+  readonly intro: PerLanguage<readonly Block[]>;
+  readonly steps: readonly Step[];
+  /** Files of the learner's working directory at the start: path → content. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The course: every lesson's place and title, written or planned. */
+export interface Course {
+  readonly title: PerLanguage<string>;
+  readonly parts: readonly CoursePart[];
+}
+export interface CoursePart {
+  readonly title: PerLanguage<string>;
+  readonly lessons: readonly CourseLesson[];
+}
+export interface CourseLesson {
+  readonly id: string;
+  /** Place in the course, from 1, through all parts. */
+  readonly number: number;
+  /** `planned` lessons have a title and no files yet. */
+  readonly state: 'ready' | 'planned';
+  readonly title: PerLanguage<string>;
+  /** What a learner can do afterwards, in one sentence. */
+  readonly summary: PerLanguage<string>;
+}

@@ -1,0 +1,223 @@
+/**
+ * A lesson being taken: watches the engine, opens the steps one after the other, and says of each check of the open
+ * step what was seen and what is missing. Knows nothing of a page; `onChange` says when to look again.
+ */
+import { evaluate } from './checks/evaluate.ts';
+import type { EngineClient, EngineState } from './engine.ts';
+import type { Block, Language, Lesson, QuestionBlock, Step } from './lesson.ts';
+import { noProgress } from './progress.ts';
+import type { Progress, ProgressProblem, ProgressStore } from './progress.ts';
+import { sentences } from './reasons/index.ts';
+import type { CheckView, Disposable, StepView } from './view.ts';
+import { EngineWatch } from './watch.ts';
+
+export interface RunnerOptions {
+  readonly language: Language;
+  readonly progress: ProgressStore;
+}
+
+export class LessonRunner {
+  readonly lesson: Lesson;
+  readonly #store: ProgressStore;
+  readonly #watch: EngineWatch;
+  readonly #listeners = new Set<() => void>();
+  #language: Language;
+  #progress: Progress;
+  #progressProblem: ProgressProblem | null;
+  #engineProblem: string | null = null;
+  #state: EngineState = { containers: [], images: [], requests: [] };
+  /** How many requests had been seen when the open step opened. */
+  #stepStart = 0;
+  #steps: readonly StepView[] = [];
+
+  constructor(lesson: Lesson, client: EngineClient, options: RunnerOptions) {
+    this.lesson = lesson;
+    this.#language = options.language;
+    this.#store = options.progress;
+    const { progress, problem } = this.#store.load(lesson.id);
+    this.#progress = progress;
+    this.#progressProblem = problem;
+    this.#watch = new EngineWatch(client, {
+      changed: (state) => {
+        this.#state = state;
+        this.#advance();
+      },
+      problem: (detail) => {
+        if (detail === this.#engineProblem) return;
+        this.#engineProblem = detail;
+        this.#announce();
+      },
+    });
+    this.#steps = this.#view();
+  }
+
+  /** Begins to watch; resolves when the engine's state has been read for the first time. */
+  start(): Promise<void> {
+    return this.#watch.start();
+  }
+
+  /** Ends watching for good. */
+  stop(): void {
+    this.#watch.stop();
+    this.#listeners.clear();
+  }
+
+  get language(): Language {
+    return this.#language;
+  }
+
+  setLanguage(language: Language): void {
+    this.#language = language;
+    this.#announce();
+  }
+
+  /** What is read before the first step. */
+  get intro(): readonly Block[] {
+    return this.lesson.intro[this.#language];
+  }
+
+  /** A new array after each change. */
+  get steps(): readonly StepView[] {
+    return this.#steps;
+  }
+
+  /** The whole lesson. */
+  get passed(): boolean {
+    return this.#openStep() === undefined;
+  }
+
+  /** A sentence about something other than a step that the learner should know, or null. */
+  get notice(): string | null {
+    const say = sentences(this.#language);
+    if (this.#engineProblem !== null) {
+      return say.notice({ kind: 'engine-unreachable', detail: this.#engineProblem });
+    }
+    if (this.#progressProblem === 'unreadable') return say.notice({ kind: 'progress-unreadable' });
+    if (this.#progressProblem === 'blocked') return say.notice({ kind: 'progress-blocked' });
+    return null;
+  }
+
+  onChange(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  /** Answers a question; a later answer replaces an earlier one. */
+  answer(stepId: string, questionId: string, choice: number): void {
+    const question = this.#question(this.#step(stepId), questionId);
+    if (question.choices[choice] === undefined) {
+      throw new Error(
+        `question "${questionId}" of step "${stepId}" has choices 0 to ${String(question.choices.length - 1)}, not ${String(choice)}`,
+      );
+    }
+    const answers = { ...this.#progress.answers[stepId], [questionId]: choice };
+    this.#save({ ...this.#progress, answers: { ...this.#progress.answers, [stepId]: answers } });
+    this.#advance();
+  }
+
+  /** Shows one more rung of a step's hint ladder; on the last it does nothing. */
+  revealHint(stepId: string): void {
+    const ladder = this.#step(stepId).prose[this.#language].blocks.find((b) => b.type === 'hints');
+    const revealed = this.#progress.hints[stepId] ?? 0;
+    if (ladder === undefined || revealed >= ladder.hints.length) return;
+    this.#save({ ...this.#progress, hints: { ...this.#progress.hints, [stepId]: revealed + 1 } });
+    this.#announce();
+  }
+
+  /** Forgets the progress of this lesson. What exists in the machine stays, and counts again. */
+  restart(): void {
+    this.#stepStart = this.#state.requests.length;
+    this.#save(noProgress);
+    this.#advance();
+  }
+
+  #step(stepId: string): Step {
+    const step = this.lesson.steps.find(({ id }) => id === stepId);
+    if (step === undefined) throw new Error(`lesson "${this.lesson.id}" has no step "${stepId}"`);
+    return step;
+  }
+
+  #question(step: Step, questionId: string): QuestionBlock {
+    const question = step.prose[this.#language].blocks.find(
+      (block) => block.type === 'question' && block.id === questionId,
+    );
+    if (question?.type !== 'question') {
+      throw new Error(`step "${step.id}" has no question "${questionId}"`);
+    }
+    return question;
+  }
+
+  #openStep(): Step | undefined {
+    return this.lesson.steps.find(({ id }) => !this.#progress.passed.includes(id));
+  }
+
+  /** Passes every step whose checks hold. The requests that passed one do not count for the next. */
+  #advance(): void {
+    for (let step = this.#openStep(); step !== undefined; step = this.#openStep()) {
+      const observed = this.#observed(step);
+      if (!step.checks.every((check) => evaluate(check, observed).passed)) break;
+      this.#stepStart = this.#state.requests.length;
+      this.#save({ ...this.#progress, passed: [...this.#progress.passed, step.id] });
+    }
+    this.#announce();
+  }
+
+  #observed(step: Step): Parameters<typeof evaluate>[1] {
+    return { state: this.#state, stepStart: this.#stepStart, answers: this.#answers(step) };
+  }
+
+  #answers(step: Step): StepView['answers'] {
+    const chosen = Object.entries(this.#progress.answers[step.id] ?? {});
+    const questions = step.prose[this.#language].blocks.filter((b) => b.type === 'question');
+    return Object.fromEntries(
+      chosen.flatMap(([id, choice]) => {
+        const question = questions.find((block) => block.id === id);
+        // Progress may be older than the lesson: an answer to a question that is gone is left out.
+        if (question === undefined) return [];
+        return [[id, { choice, correct: choice === question.correct }]];
+      }),
+    );
+  }
+
+  #save(progress: Progress): void {
+    this.#progress = progress;
+    const problem = this.#store.save(this.lesson.id, progress);
+    // "unreadable" has been said; once something new is kept it is no longer so.
+    this.#progressProblem = problem;
+  }
+
+  #announce(): void {
+    this.#steps = this.#view();
+    for (const listener of this.#listeners) listener();
+  }
+
+  #view(): readonly StepView[] {
+    const open = this.#openStep();
+    return this.lesson.steps.map((step): StepView => {
+      const passed = this.#progress.passed.includes(step.id);
+      return {
+        id: step.id,
+        ...step.prose[this.#language],
+        state: passed ? 'passed' : step === open ? 'open' : 'locked',
+        checks: passed
+          ? step.checks.map(() => ({ passed: true, reason: '' }))
+          : step === open
+            ? this.#checkViews(step)
+            : [],
+        hintsRevealed: this.#progress.hints[step.id] ?? 0,
+        answers: this.#answers(step),
+      };
+    });
+  }
+
+  #checkViews(step: Step): readonly CheckView[] {
+    const observed = this.#observed(step);
+    const say = sentences(this.#language);
+    return step.checks.map((check) => {
+      const outcome = evaluate(check, observed);
+      return outcome.passed
+        ? { passed: true, reason: '' }
+        : { passed: false, reason: say.reason(outcome.reason) };
+    });
+  }
+}

@@ -1,0 +1,8 @@
+/** The lessons, read and checked when the page is built; `tools/vite-lessons.ts` provides it. */
+declare module 'virtual:course' {
+  // An ambient module may not import relatively with a statement, so the types are named in place.
+  /* eslint-disable @typescript-eslint/consistent-type-imports */
+  export const course: import('./lesson.ts').Course;
+  /** Loads a lesson's chunk. Rejects when no lesson of that id is ready. */
+  export function loadLesson(id: string): Promise<import('./lesson.ts').Lesson>;
+}

@@ -1,0 +1,229 @@
+/**
+ * Keeps an `EngineState` true: two streams say that something happened (`/events`, `/bottle/requests`), and what is
+ * stale is asked for again. Nothing is asked on a timer; the only one waits before a broken stream is opened again.
+ *
+ * See it yourself: `curl --unix-socket /var/run/docker.sock 'http://d/events'`, `…/bottle/requests?follow=1`.
+ */
+import type { EngineClient, EngineState, SeenContainer, SeenImage, SeenRequest } from './engine.ts';
+import { containerInspect, containerList, event, imageList, requestLine } from './shapes.ts';
+import type { EngineEvent } from './shapes.ts';
+
+/** Waits in ms before the first, second, … attempt to reach an engine that went away. */
+const backOff = [100, 250, 500, 1000, 2000] as const;
+
+export interface WatchListener {
+  /** Called after each change with the state; it is the same object until the next call. */
+  changed(state: EngineState): void;
+  /** null: the engine can be seen (again). */
+  problem(detail: string | null): void;
+}
+
+export class EngineWatch {
+  readonly #client: EngineClient;
+  readonly #listener: WatchListener;
+  readonly #stop = new AbortController();
+  readonly #containers = new Map<string, SeenContainer>();
+  /** Containers whose record is older than an event about them. */
+  readonly #stale = new Set<string>();
+  #images: readonly SeenImage[] = [];
+  #requests: readonly SeenRequest[] = [];
+  #listStale = true;
+  #imagesStale = true;
+  #refreshing: Promise<void> | null = null;
+  readonly #problems = new Map<string, string>();
+
+  constructor(client: EngineClient, listener: WatchListener) {
+    this.#client = client;
+    this.#listener = listener;
+  }
+
+  /** Resolves once the state has been read for the first time (or `stop` was called). */
+  async start(): Promise<void> {
+    void this.#follow('/events', (line) => {
+      this.#onEvent(event.parse(JSON.parse(line)));
+    });
+    void this.#follow('/bottle/requests?follow=1', (line) => {
+      const { client, request } = requestLine.parse(JSON.parse(line));
+      // What this page asks, the reading below included, is no deed of the learner's.
+      if (client === 'page') return;
+      this.#requests = [...this.#requests, request];
+      this.#publish();
+    });
+    await this.#refresh();
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  /** A stream for as long as the watch lasts; after each break everything may have changed. */
+  async #follow(path: string, onLine: (line: string) => void): Promise<void> {
+    for (let failures = 0; !this.#stop.signal.aborted; failures++) {
+      if (failures > 0) {
+        await pause(backOff[Math.min(failures, backOff.length) - 1] ?? 2000, this.#stop.signal);
+        this.#listStale = true;
+        this.#imagesStale = true;
+        void this.#refresh();
+      }
+      try {
+        await this.#client.stream(
+          path,
+          (line) => {
+            failures = 0;
+            this.#report(path, null);
+            if (line.trim() !== '') onLine(line);
+          },
+          this.#stop.signal,
+        );
+      } catch (error) {
+        if (!this.#stop.signal.aborted) this.#report(path, messageOf(error));
+      }
+    }
+  }
+
+  #onEvent({ type, action, id, attributes, time }: EngineEvent): void {
+    if (type === 'image') this.#imagesStale = true;
+    else if (type !== 'container' || action.startsWith('exec_')) return;
+    else {
+      const known = this.#containers.get(id) ?? {
+        id,
+        name: attributes['name'] ?? '',
+        image: attributes['image'] ?? '',
+        status: 'created',
+        exitCode: null,
+        tty: null,
+        created: time,
+        removed: false,
+      };
+      this.#containers.set(id, { ...known, ...eventSays(action, attributes) });
+      this.#stale.add(id);
+    }
+    this.#publish();
+    void this.#refresh();
+  }
+
+  /** Asks for what is stale until nothing is. One at a time: a call during one joins it. */
+  #refresh(): Promise<void> {
+    this.#refreshing ??= this.#readStale();
+    return this.#refreshing;
+  }
+
+  async #readStale(): Promise<void> {
+    for (let failures = 0; !this.#stop.signal.aborted;) {
+      if (!this.#listStale && !this.#imagesStale && this.#stale.size === 0) return;
+      try {
+        await this.#readOnce();
+        this.#report('state', null);
+        this.#publish();
+        failures = 0;
+      } catch (error) {
+        if (this.#stop.signal.aborted) break;
+        this.#report('state', messageOf(error));
+        // Everything again: it is not known which half of the reading is true.
+        this.#listStale = true;
+        this.#imagesStale = true;
+        await pause(backOff[Math.min(failures, backOff.length - 1)] ?? 2000, this.#stop.signal);
+        failures++;
+      }
+    }
+    // At once with finding nothing stale: a later event begins a reading of its own.
+    this.#refreshing = null;
+  }
+
+  #isStale(): boolean {
+    if (this.#stop.signal.aborted) return false;
+    return this.#listStale || this.#imagesStale || this.#stale.size > 0;
+  }
+
+  async #readOnce(): Promise<void> {
+    if (this.#imagesStale) {
+      this.#imagesStale = false;
+      this.#images = imageList.parse(await this.#client.get('/images/json'));
+    }
+    if (this.#listStale) {
+      this.#listStale = false;
+      const listed = containerList.parse(await this.#client.get('/containers/json?all=1'));
+      const there = new Set(listed.map((container) => container.Id));
+      for (const [id, container] of this.#containers) {
+        if (!there.has(id)) this.#containers.set(id, { ...container, removed: true });
+      }
+      for (const id of there) this.#stale.add(id);
+    }
+    for (const id of [...this.#stale]) {
+      this.#stale.delete(id);
+      await this.#inspect(id);
+    }
+  }
+
+  async #inspect(id: string): Promise<void> {
+    let answer: unknown;
+    try {
+      answer = await this.#client.get(`/containers/${id}/json`);
+    } catch (error) {
+      // Gone between the event and the question (`--rm`): what the events said of it stays.
+      if (statusOf(error) !== 404) throw error;
+      const known = this.#containers.get(id);
+      if (known !== undefined) this.#containers.set(id, { ...known, removed: true });
+      return;
+    }
+    const seen = containerInspect.parse(answer);
+    const known = this.#containers.get(id);
+    this.#containers.set(id, known?.removed === true ? { ...seen, removed: true } : seen);
+  }
+
+  /** The listener hears of the oldest problem that is left, of whatever source. */
+  #report(source: string, detail: string | null): void {
+    if (detail === null && !this.#problems.delete(source)) return;
+    if (detail !== null) this.#problems.set(source, `${source}: ${detail}`);
+    this.#listener.problem([...this.#problems.values()][0] ?? null);
+  }
+
+  #publish(): void {
+    if (this.#stop.signal.aborted) return;
+    const containers = [...this.#containers.values()].sort((a, b) => a.created - b.created);
+    this.#listener.changed({ containers, images: this.#images, requests: this.#requests });
+  }
+}
+
+/** What an event tells by itself, so that a container that is gone at once is still known. */
+function eventSays(
+  action: string,
+  attributes: Readonly<Record<string, string>>,
+): Partial<SeenContainer> {
+  switch (action) {
+    case 'start':
+    case 'unpause':
+      return { status: 'running', exitCode: null };
+    case 'pause':
+      return { status: 'paused' };
+    case 'die':
+      return { status: 'exited', exitCode: Number(attributes['exitCode'] ?? NaN) };
+    case 'destroy':
+      return { removed: true };
+    case 'rename':
+      return { name: (attributes['name'] ?? '').replace(/^\//, '') };
+    default:
+      return {};
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function statusOf(error: unknown): number | null {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return null;
+  return typeof error.status === 'number' ? error.status : null;
+}
