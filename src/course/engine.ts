@@ -10,8 +10,14 @@ export interface EngineClient {
   /**
    * GET whose body is one JSON document a line. Calls `onLine` with each line, resolves at the end of the body,
    * rejects when it cannot be opened or breaks. Aborting the signal ends it (resolve or reject, either).
+   * `onOpen` is called once the answer's headers have arrived with a 2xx status.
    */
-  stream(path: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void>;
+  stream(
+    path: string,
+    onLine: (line: string) => void,
+    signal: AbortSignal,
+    onOpen: () => void,
+  ): Promise<void>;
 }
 
 /** A container that exists, or that existed since the lesson began. Times are the guest's, in ms since 1970. */

@@ -70,10 +70,12 @@ export class EngineWatch {
           path,
           (line) => {
             failures = 0;
-            this.#report(path, null);
             if (line.trim() !== '') onLine(line);
           },
           this.#stop.signal,
+          () => {
+            this.#report(path, null);
+          },
         );
       } catch (error) {
         if (!this.#stop.signal.aborted) this.#report(path, messageOf(error));
@@ -109,8 +111,9 @@ export class EngineWatch {
   }
 
   async #readStale(): Promise<void> {
-    for (let failures = 0; !this.#stop.signal.aborted;) {
-      if (!this.#listStale && !this.#imagesStale && this.#stale.size === 0) return;
+    // Else the promise below would be forgotten before `#refresh` has kept it.
+    await Promise.resolve();
+    for (let failures = 0; this.#isStale();) {
       try {
         await this.#readOnce();
         this.#report('state', null);
