@@ -221,7 +221,10 @@ export interface HttpParser {
    * Throws an Error with a sentence when the bytes are not HTTP (the parser is spent then).
    * After an upgrade the bytes behind the head are in `rest`, and the parser is spent.
    */
-  feed(data: ArrayBuffer | Uint8Array): { readonly events: readonly HttpEvent[]; readonly rest: ArrayBuffer | null };
+  feed(data: ArrayBuffer | Uint8Array): {
+    readonly events: readonly HttpEvent[];
+    readonly rest: ArrayBuffer | null;
+  };
   /** The peer closed: ends a response body that was delimited by that; throws when one is cut off. */
   finish(): readonly HttpEvent[];
   free(): void;
@@ -240,6 +243,9 @@ export interface Bytes {
    * 0/0 and `trusted.overlay.opaque`; paths cannot leave `root` (openat2 RESOLVE_BENEATH, no
    * symlinks), hard links only inside it, devices only when `devices` is true.
    */
-  layerExtractor(root: string, limits: { readonly bytes: number; readonly devices: boolean }): LayerExtractor;
+  layerExtractor(
+    root: string,
+    limits: { readonly bytes: number; readonly devices: boolean },
+  ): LayerExtractor;
   httpParser(kind: 'request' | 'response'): HttpParser;
 }

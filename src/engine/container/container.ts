@@ -1,0 +1,50 @@
+import type { ContainerConfig, ContainerState, HostConfig } from '../../protocol/container.ts';
+import type { LinkAddress } from '../network/link.ts';
+import type { Overlay } from '../rootfs/overlay.ts';
+
+/** A container as the daemon keeps it on disk (`/var/lib/docker/containers/<id>/config.json`). */
+export interface Container {
+  /** 64 hexadecimal digits. */
+  readonly id: string;
+  /** Without the slash that the API puts before it. */
+  name: string;
+  /** RFC 3339 with nanoseconds. */
+  readonly created: string;
+  /** The reference that the user gave, and the digest of the image's configuration. */
+  readonly image: string;
+  readonly imageId: string;
+  readonly config: ContainerConfig;
+  readonly host: HostConfig;
+  readonly overlay: Overlay;
+  readonly state: ContainerState;
+  /** Its address and the rest of its place in a network; null in `none` and `host`. */
+  endpoint: Endpoint | null;
+  /** Execs of it that still run. */
+  readonly execs: string[];
+  restarts: number;
+}
+
+/** A container's place in a bridge network. */
+export interface Endpoint extends LinkAddress {
+  readonly network: string;
+}
+
+/** Where the daemon keeps what must survive a reboot. */
+export const LIB = '/var/lib/docker';
+/** Where it keeps what lives as long as the processes. */
+export const RUN = '/run/bottle';
+
+/** The files of a container that outlive it running. */
+export const libDirectory = (id: string): string => `${LIB}/containers/${id}`;
+/** The sockets and reports of a container (or an exec) that runs. */
+export const runDirectory = (id: string): string => `${RUN}/containers/${id}`;
+/** The json-file log. */
+export const logPath = (id: string): string => `${libDirectory(id)}/${id}-json.log`;
+
+/** The twelve digits by which users know a container. */
+export const shortId = (id: string): string => id.slice(0, 12);
+
+/** The words of a command: the entry point, then the arguments. */
+export function commandOf(config: ContainerConfig): string[] {
+  return [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
+}

@@ -1,0 +1,58 @@
+import type { Events } from '../daemon/events.ts';
+import type { ImageStore } from '../image/store.ts';
+import type { Sys } from '../sys/sys.ts';
+import type { Container } from './container.ts';
+import type { Exec } from './exec.ts';
+import type { ShimLink } from './shim.ts';
+import type { ContainerStore } from './store.ts';
+
+/** An attached client that came before its container was started: handed on at the start. */
+export interface Waiting {
+  readonly fd: number;
+  readonly flags: number;
+  readonly detachKeys: Uint8Array;
+  readonly rest: Uint8Array;
+}
+
+/** What the verbs of this folder work on. One writer: the daemon's single thread. */
+export interface Context {
+  readonly sys: Sys;
+  readonly containers: ContainerStore;
+  readonly images: ImageStore;
+  readonly events: Events;
+  readonly execs: Map<string, Exec>;
+  /** The shims of running containers and execs, by id. */
+  readonly shims: Map<string, ShimLink>;
+  readonly waiting: Map<string, Waiting[]>;
+  /** Called with the exit status at the next exit of a container, then forgotten. */
+  readonly exits: Map<string, ((status: number) => void)[]>;
+  /** Called when a container is removed, then forgotten. */
+  readonly removals: Map<string, (() => void)[]>;
+}
+
+/** Registers `callback` in one of the lists above. */
+export function once<T>(lists: Map<string, T[]>, id: string, callback: T): void {
+  lists.set(id, [...(lists.get(id) ?? []), callback]);
+}
+
+/** Takes a list above, emptying it. */
+export function take<T>(lists: Map<string, T[]>, id: string): T[] {
+  const list = lists.get(id) ?? [];
+  lists.delete(id);
+  return list;
+}
+
+/** Attributes that every event of a container carries. */
+export function attributes(container: Container): Record<string, string> {
+  return { image: container.image, name: container.name, ...container.config.Labels };
+}
+
+/** Tells the listeners what happened to a container. */
+export function emit(
+  context: Context,
+  container: Container,
+  action: string,
+  extra: Record<string, string> = {},
+): void {
+  context.events.emit('container', action, container.id, { ...attributes(container), ...extra });
+}

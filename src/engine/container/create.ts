@@ -1,0 +1,160 @@
+import { NEVER, type ContainerConfig, type HostConfig } from '../../protocol/container.ts';
+import { EngineError } from '../errors.ts';
+import type { Image } from '../image/index.ts';
+import { unknownCapability } from '../namespaces/capabilities.ts';
+import { signalNumber } from '../sys/signals.ts';
+import { commandOf, LIB, libDirectory, shortId, type Container } from './container.ts';
+import { emit, type Context } from './context.ts';
+import { generateName } from './names.ts';
+
+/** Docker's smallest memory limit, in bytes. */
+const LEAST_MEMORY = 6 * 1024 * 1024;
+
+/**
+ * Makes a container: its configuration out of the image's and the user's, its directories. Nothing
+ * runs yet.
+ *
+ * @throws EngineError 404 without the image, 409 when the name is taken, 400 for what cannot be.
+ */
+export function create(
+  context: Context,
+  name: string | undefined,
+  asked: ContainerConfig,
+  host: HostConfig,
+): { readonly container: Container; readonly warnings: readonly string[] } {
+  const { sys, containers } = context;
+  const image = context.images.get(asked.Image);
+  const id = hexadecimal(sys.random(32));
+  const config = merge(asked, image, id);
+  check(config, host);
+  const chosen = chooseName(context, name);
+  const directory = `${LIB}/overlay2/${id}`;
+  const container: Container = {
+    id,
+    name: chosen,
+    created: sys.timestamp(),
+    image: asked.Image,
+    imageId: image.id,
+    config,
+    host,
+    overlay: {
+      directory,
+      lower: image.layers.map((layer) => layer.diff).reverse(),
+    },
+    state: {
+      Status: 'created',
+      Running: false,
+      Paused: false,
+      Restarting: false,
+      OOMKilled: false,
+      Dead: false,
+      Pid: 0,
+      ExitCode: 0,
+      Error: '',
+      StartedAt: NEVER,
+      FinishedAt: NEVER,
+    },
+    endpoint: null,
+    execs: [],
+    restarts: 0,
+  };
+  context.images.retain(id, context.images.chain(image.configuration));
+  try {
+    sys.mkdir(directory, 0o710, true);
+    for (const part of ['diff', 'work', 'merged']) sys.mkdir(`${directory}/${part}`, 0o755);
+    sys.mkdir(libDirectory(id), 0o710, true);
+    containers.add(container);
+  } catch (error) {
+    containers.delete(container);
+    sys.removeTree(directory);
+    sys.removeTree(libDirectory(id));
+    context.images.release(id);
+    throw error;
+  }
+  emit(context, container, 'create');
+  return { container, warnings: [] };
+}
+
+function hexadecimal(bytes: ArrayBuffer): string {
+  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The image's defaults under what the user asked for, by the rules of the Dockerfile reference. */
+function merge(asked: ContainerConfig, image: Image, id: string): ContainerConfig {
+  const defaults = image.configuration.config ?? {};
+  // An entry point of one's own takes the image's arguments away with the image's entry point.
+  const ownEntrypoint = asked.Entrypoint !== null && asked.Entrypoint.length > 0;
+  const emptied = asked.Entrypoint?.length === 1 && asked.Entrypoint[0] === '';
+  const noCommand = asked.Cmd === null || asked.Cmd.length === 0;
+  const stopSignal = asked.StopSignal ?? defaults.StopSignal;
+  return {
+    ...asked,
+    Hostname: asked.Hostname === '' ? shortId(id) : asked.Hostname,
+    User: asked.User === '' ? (defaults.User ?? '') : asked.User,
+    Env: mergeEnvironment(defaults.Env ?? [], asked.Env),
+    Entrypoint: emptied
+      ? null
+      : ownEntrypoint
+        ? asked.Entrypoint
+        : [...(defaults.Entrypoint ?? [])],
+    Cmd: noCommand && !ownEntrypoint ? [...(defaults.Cmd ?? [])] : asked.Cmd,
+    WorkingDir: asked.WorkingDir === '' ? (defaults.WorkingDir ?? '') : asked.WorkingDir,
+    Labels: { ...defaults.Labels, ...asked.Labels },
+    ExposedPorts: {
+      ...(defaults.ExposedPorts as Record<string, Record<string, never>> | null | undefined),
+      ...asked.ExposedPorts,
+    },
+    ...(stopSignal === undefined ? {} : { StopSignal: stopSignal }),
+  };
+}
+
+function mergeEnvironment(image: readonly string[], own: readonly string[]): string[] {
+  const named = new Set(own.map((entry) => entry.split('=')[0]));
+  return [...image.filter((entry) => !named.has(entry.split('=')[0])), ...own];
+}
+
+function check(config: ContainerConfig, host: HostConfig): void {
+  if (commandOf(config).length === 0) throw new EngineError(400, 'no command specified');
+  if (host.Memory > 0 && host.Memory < LEAST_MEMORY) {
+    throw new EngineError(400, 'Minimum memory limit allowed is 6MB');
+  }
+  const unknown = unknownCapability([...(host.CapAdd ?? []), ...(host.CapDrop ?? [])]);
+  if (unknown !== undefined) {
+    throw new EngineError(400, `invalid capability: unknown capability: "${unknown}"`);
+  }
+  if (config.WorkingDir !== '' && !config.WorkingDir.startsWith('/')) {
+    throw new EngineError(
+      400,
+      `the working directory '${config.WorkingDir}' is invalid, it needs to be an absolute path`,
+    );
+  }
+  if (config.StopSignal !== undefined && signalNumber(config.StopSignal) === null) {
+    throw new EngineError(400, `Invalid signal: ${config.StopSignal}`);
+  }
+  if (!['default', 'bridge', 'none', 'host'].includes(host.NetworkMode)) {
+    throw new EngineError(404, `network ${host.NetworkMode} not found`);
+  }
+}
+
+function chooseName(context: Context, name: string | undefined): string {
+  const { sys, containers } = context;
+  if (name === undefined || name === '') {
+    return generateName(sys.random(4), (taken) => containers.named(taken) !== undefined);
+  }
+  const bare = name.replace(/^\//, '');
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(bare)) {
+    throw new EngineError(
+      400,
+      `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`,
+    );
+  }
+  const holder = containers.named(bare);
+  if (holder) {
+    throw new EngineError(
+      409,
+      `Conflict. The container name "/${bare}" is already in use by container "${holder.id}". ` +
+        'You have to remove (or rename) that container to be able to reuse that name.',
+    );
+  }
+  return bare;
+}

@@ -1,0 +1,50 @@
+import { SIGKILL } from '../sys/signals.ts';
+import { runDirectory, type Container } from './container.ts';
+import { emit, take, type Context } from './context.ts';
+import { remove } from './remove.ts';
+import type { Exit } from './shim.ts';
+
+/** What the shim leaves behind when nobody listens: `<directory>/exit`. */
+interface ExitFile {
+  readonly status: number;
+  readonly oom: boolean;
+  readonly finished: string;
+}
+
+/** The report that a shim wrote before it went, or null when it could not. */
+export function readExit(context: Context, id: string): Exit | null {
+  const path = `${runDirectory(id)}/exit`;
+  if (!context.sys.stat(path)) return null;
+  // Written by our own shim, atomically.
+  const file = JSON.parse(context.sys.readText(path)) as ExitFile;
+  return { status: file.status, oomKilled: file.oom, finished: file.finished };
+}
+
+/** A container's process is gone: its state, its events, its waiters, and `--rm`. */
+export function ended(context: Context, container: Container, told: Exit | null): void {
+  const { sys } = context;
+  const { id, state, host } = container;
+  const exit = told ?? readExit(context, id) ?? lost(context);
+  context.shims.delete(id);
+  sys.removeTree(runDirectory(id));
+  Object.assign(state, {
+    Status: 'exited',
+    Running: false,
+    Paused: false,
+    Pid: 0,
+    ExitCode: exit.status,
+    OOMKilled: exit.oomKilled,
+    FinishedAt: exit.finished,
+  });
+  container.endpoint = null;
+  context.containers.save(container);
+  if (exit.oomKilled) emit(context, container, 'oom');
+  emit(context, container, 'die', { exitCode: String(exit.status) });
+  for (const resolve of take(context.exits, id)) resolve(exit.status);
+  if (host.AutoRemove) remove(context, container, { force: true, volumes: true });
+}
+
+/** A shim that was killed tells nothing: its container died with it, as by SIGKILL. */
+function lost({ sys }: Context): Exit {
+  return { status: 128 + SIGKILL, oomKilled: false, finished: sys.timestamp() };
+}

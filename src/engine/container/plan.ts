@@ -1,0 +1,154 @@
+import { cgroupPath, makeCgroup, removeCgroup } from '../cgroups/limits.ts';
+import { capabilities, mask } from '../namespaces/capabilities.ts';
+import { CLONE_NEWCGROUP, CLONE_NEWPID, cloneFlags, joinFlags } from '../namespaces/namespaces.ts';
+import { containerLink, hostLink, makeBridge } from '../network/link.ts';
+import { MS_BIND, MS_RDONLY, MS_REC, MS_REMOUNT, MS_SLAVE } from '../rootfs/flags.ts';
+import { bindMount, defaultMounts, tmpfsMount } from '../rootfs/mounts.ts';
+import { mergedPath, mountOverlay, unmountOverlay } from '../rootfs/overlay.ts';
+import type { Identity } from '../rootfs/users.ts';
+import { defaultProfile } from '../seccomp/profile.ts';
+import { steps, type Call, type Step } from '../sys/step.ts';
+import { commandOf, libDirectory, type Container } from './container.ts';
+
+/**
+ * The start of a container, as a list of system calls.
+ *
+ * A pure function: the same container gives the same list. The native interpreter carries it out,
+ * `bottle trace` shows it with results and times, the unit tests read it without a kernel. The
+ * order is crun's and runc's, for the reasons that their security advisories tell.
+ */
+export function startPlan(
+  container: Container,
+  identity: Identity,
+  bridgeMissing: boolean,
+): Step[] {
+  const { id, config, host, overlay, endpoint } = container;
+  const network = hostLink(id, endpoint);
+  return [
+    ...steps('host', [
+      ...makeCgroup(id, host),
+      mountOverlay(overlay),
+      ...(bridgeMissing ? makeBridge() : []),
+      ...network.before,
+      { op: 'clone', flags: cloneFlags(host.NetworkMode), cgroup: cgroupPath(id) },
+      ...network.after,
+    ]),
+    ...steps('child', [
+      { op: 'unshare', flags: CLONE_NEWCGROUP },
+      { op: 'setsid' },
+      // Mounts made from here on stay in here; the host's later ones may still arrive.
+      { op: 'propagation', path: '/', flags: MS_SLAVE | MS_REC },
+      { op: 'root', path: mergedPath(overlay) },
+      ...defaultMounts(host.ShmSize, host.Privileged),
+      ...ownFiles(id),
+      ...Object.entries(host.Tmpfs ?? {}).map(([path, options]) => tmpfsMount(path, options)),
+      ...(config.Tty ? [{ op: 'console', path: '/dev/console' } as const] : []),
+      { op: 'pivot_root' },
+      ...(host.NetworkMode === 'host' ? [] : containerLink(id, endpoint)),
+      { op: 'sethostname', name: config.Hostname },
+      ...(config.Domainname === ''
+        ? []
+        : [{ op: 'setdomainname', name: config.Domainname } as const]),
+      ...Object.entries(host.Sysctls ?? {}).map(([name, value]): Call => ({
+        op: 'sysctl',
+        name,
+        value,
+      })),
+      ...(host.Privileged
+        ? []
+        : [
+            ...host.ReadonlyPaths.map((path): Call => ({ op: 'readonly', path })),
+            ...host.MaskedPaths.map((path): Call => ({ op: 'mask', path })),
+          ]),
+      ...(host.ReadonlyRootfs
+        ? [{ op: 'propagation', path: '/', flags: MS_REMOUNT | MS_BIND | MS_RDONLY } as const]
+        : []),
+      ...(host.OomScoreAdj === 0
+        ? []
+        : [{ op: 'oom_score_adj', value: host.OomScoreAdj } as const]),
+      ...restrict(container, identity, host.Privileged),
+      { op: 'chdir', path: config.WorkingDir === '' ? '/' : config.WorkingDir, create: true },
+      execve(commandOf(config), environment(container, identity)),
+    ]),
+    ...steps('after', [unmountOverlay(overlay), ...removeCgroup(id)]),
+  ];
+}
+
+/** What an exec asks for, beside the container that it enters. */
+export interface ExecRequest {
+  readonly command: readonly string[];
+  readonly env: readonly string[];
+  readonly workingDir: string;
+  readonly privileged: boolean;
+}
+
+/** One more process in a running container: enter its namespaces and its cgroup, then as above. */
+export function execPlan(container: Container, request: ExecRequest, identity: Identity): Step[] {
+  const { id, state } = container;
+  const join = (flags: number): Call => ({ op: 'setns_pidfd', pid: state.Pid, flags });
+  return [
+    ...steps('host', [join(CLONE_NEWPID), { op: 'clone', flags: 0, cgroup: cgroupPath(id) }]),
+    ...steps('child', [
+      { op: 'setsid' },
+      join(joinFlags(container.host.NetworkMode)),
+      ...restrict(container, identity, request.privileged),
+      { op: 'chdir', path: request.workingDir, create: false },
+      execve(request.command, [...environment(container, identity), ...request.env]),
+    ]),
+  ];
+}
+
+/** `/etc/hostname`, `/etc/hosts` and `/etc/resolv.conf`: written for this container by the daemon. */
+function ownFiles(id: string): Call[] {
+  return ['hostname', 'hosts', 'resolv.conf'].flatMap((name) =>
+    bindMount(`${libDirectory(id)}/${name}`, `/etc/${name}`, 'file', false),
+  );
+}
+
+/**
+ * Gives power up: the filter, then the capabilities, then root.
+ *
+ * The filter comes first because installing one needs CAP_SYS_ADMIN (or no_new_privs, and then it
+ * can come last and see fewer calls). Capabilities are kept over the change of user, and then set
+ * to just what is left.
+ */
+function restrict(container: Container, identity: Identity, privileged: boolean): Call[] {
+  const { host } = container;
+  const set = capabilities(host.CapAdd ?? [], host.CapDrop ?? [], privileged);
+  const bits = mask(set);
+  const effective = identity.uid === 0 ? bits : 0n;
+  const options = host.SecurityOpt ?? [];
+  const locked = options.some((option) => /^no-new-privileges([=:]true)?$/.test(option));
+  const unconfined = privileged || options.some((option) => /^seccomp[=:]unconfined$/.test(option));
+  const names = new Set([...set].map((name) => `CAP_${name}`));
+  const filter: Call[] = unconfined ? [] : [{ op: 'seccomp', program: defaultProfile(names) }];
+  return [
+    ...(locked ? [] : filter),
+    { op: 'bounding', mask: bits },
+    { op: 'keepcaps', on: true },
+    { op: 'setgroups', groups: identity.groups },
+    { op: 'setgid', gid: identity.gid },
+    { op: 'setuid', uid: identity.uid },
+    { op: 'capset', effective, permitted: effective, inheritable: 0n },
+    ...(locked ? [{ op: 'no_new_privs' } as const, ...filter] : []),
+  ];
+}
+
+const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Docker's own variables, then the image's and the user's; `HOME` when nobody named it. */
+function environment(container: Container, identity: Identity): string[] {
+  const { config } = container;
+  const named = new Set(config.Env.map((entry) => entry.split('=')[0]));
+  return [
+    ...(named.has('PATH') ? [] : [PATH]),
+    `HOSTNAME=${config.Hostname}`,
+    ...(config.Tty ? ['TERM=xterm'] : []),
+    ...config.Env.filter((entry) => entry.includes('=')),
+    ...(named.has('HOME') ? [] : [`HOME=${identity.home}`]),
+  ];
+}
+
+function execve(command: readonly string[], env: readonly string[]): Call {
+  return { op: 'execve', file: command[0] ?? '', argv: command, env };
+}

@@ -1,0 +1,53 @@
+import { EngineError } from '../errors.ts';
+import { SIGKILL } from '../sys/signals.ts';
+import { libDirectory, runDirectory, type Container } from './container.ts';
+import { emit, once, take, type Context } from './context.ts';
+
+export interface RemoveOptions {
+  /** Kill it first when it runs. */
+  readonly force: boolean;
+  /** Remove its anonymous volumes too. */
+  readonly volumes: boolean;
+}
+
+/** Removes a container that does not run. */
+export function remove(context: Context, container: Container, options: RemoveOptions): void {
+  const { sys, containers } = context;
+  const { id, state, overlay, name } = container;
+  if (!containers.has(id)) return;
+  if (state.Running) {
+    throw new EngineError(
+      409,
+      options.force
+        ? `could not kill container "${id}" before removing it`
+        : `cannot remove container "/${name}": container is running: stop the container before removing or force remove`,
+    );
+  }
+  sys.removeTree(libDirectory(id));
+  sys.removeTree(overlay.directory);
+  sys.removeTree(runDirectory(id));
+  containers.delete(container);
+  context.images.release(id);
+  for (const { fd } of take(context.waiting, id)) sys.close(fd);
+  emit(context, container, 'destroy');
+  for (const resolve of take(context.removals, id)) resolve();
+}
+
+/** `docker rm`: with `force`, kills what runs and waits for its end. */
+export async function removeForced(
+  context: Context,
+  container: Container,
+  options: RemoveOptions,
+): Promise<void> {
+  if (container.state.Running && options.force) {
+    const gone = new Promise<void>((resolve) => {
+      once(context.exits, container.id, () => {
+        resolve();
+      });
+    });
+    context.shims.get(container.id)?.kill(SIGKILL);
+    await gone;
+    // The exit's own handler may remove it too (`--rm`): then there is nothing left to do.
+  }
+  remove(context, container, options);
+}

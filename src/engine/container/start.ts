@@ -1,0 +1,138 @@
+import { NEVER } from '../../protocol/container.ts';
+import { EngineError } from '../errors.ts';
+import { allocateAddress } from '../network/addresses.ts';
+import { DEFAULT_BRIDGE } from '../network/link.ts';
+import { encodePlan, type Step } from '../sys/step.ts';
+import { logPath, runDirectory, type Container } from './container.ts';
+import { emit, take, type Context } from './context.ts';
+import { ended } from './exit.ts';
+import { explain, startMessage } from './failure.ts';
+import { identityOf, writeOwnFiles } from './files.ts';
+import { startPlan } from './plan.ts';
+import { ShimLink } from './shim.ts';
+
+/** `max-size` and `max-file` of the json-file log when nothing is said: the guest's disk is memory. */
+const LOG_BYTES = 10 * 1024 * 1024;
+const LOG_FILES = 1;
+
+/**
+ * Starts a container: writes the plan, has a shim carry it out, and follows it to its end.
+ *
+ * @throws EngineError 304 when it runs, 400 when the command cannot be run, with the container left
+ * as it was and its exit code telling 126 from 127.
+ */
+export async function start(context: Context, container: Container): Promise<void> {
+  const { sys } = context;
+  const { id, state, host, config } = container;
+  if (state.Running) throw new EngineError(304, '');
+  if (state.Status === 'removing') {
+    throw new EngineError(409, 'container is marked for removal and cannot be started');
+  }
+  const identity = identityOf(sys, container, config.User);
+  container.endpoint = usesBridge(container) ? connect(context) : null;
+  const directory = runDirectory(id);
+  sys.removeTree(directory);
+  sys.mkdir(directory, 0o700, true);
+  writeOwnFiles(sys, container);
+  const bridgeMissing = container.endpoint !== null && !sys.stat(bridgeInSys);
+  const plan = startPlan(container, identity, bridgeMissing);
+  sys.writeFile(
+    `${directory}/plan`,
+    encodePlan(plan, (text) => sys.encode(text)),
+    0o600,
+  );
+  const shim = ShimLink.spawn(
+    sys,
+    {
+      id,
+      directory,
+      kind: 'container',
+      log: host.LogConfig.Type === 'none' ? '' : logPath(id),
+      logMaxBytes: LOG_BYTES,
+      logFiles: LOG_FILES,
+      tty: config.Tty,
+      stdin: config.OpenStdin,
+      stdinOnce: config.StdinOnce,
+      rows: host.ConsoleSize[0],
+      cols: host.ConsoleSize[1],
+    },
+    () => {
+      emit(context, container, 'detach');
+    },
+  );
+  context.shims.set(id, shim);
+  for (const { fd, flags, detachKeys, rest } of take(context.waiting, id)) {
+    await shim.attach(fd, flags, detachKeys, rest);
+    sys.close(fd);
+  }
+  shim.go();
+  const outcome = await shim.started;
+  writeTrace(context, id, plan, shim);
+  if (!outcome.ok) {
+    await shim.exited;
+    const failure = explain(plan[outcome.step], outcome.errno);
+    fail(context, container, failure.exitCode, startMessage(failure));
+  }
+  Object.assign(state, {
+    Status: 'running',
+    Running: true,
+    Pid: outcome.ok ? outcome.pid : 0,
+    ExitCode: 0,
+    Error: '',
+    OOMKilled: false,
+    StartedAt: sys.timestamp(),
+  });
+  context.containers.save(container);
+  emit(context, container, 'start');
+  follow(context, container, shim);
+}
+
+const bridgeInSys = `/sys/class/net/${DEFAULT_BRIDGE.name}`;
+
+function usesBridge({ host }: Container): boolean {
+  return host.NetworkMode === 'default' || host.NetworkMode === 'bridge';
+}
+
+function connect({ containers }: Context): NonNullable<Container['endpoint']> {
+  const taken = containers
+    .list()
+    .flatMap(({ state, endpoint }) => (state.Running && endpoint ? [endpoint.address] : []));
+  return { network: 'bridge', ...allocateAddress(taken) };
+}
+
+/** Keeps what became of each step, for `bottle trace`. */
+function writeTrace(context: Context, id: string, plan: readonly Step[], shim: ShimLink): void {
+  context.sys.writeFile(
+    `${runDirectory(id)}/trace`,
+    JSON.stringify(shim.trace.map(({ errno, nanoseconds }) => [errno, nanoseconds])),
+    0o600,
+  );
+  if (shim.trace.length > plan.length) {
+    context.sys.log(
+      `start ${id}: a trace of ${String(shim.trace.length)} steps for a plan of ${String(plan.length)}`,
+    );
+  }
+}
+
+function fail(context: Context, container: Container, exitCode: number, message: string): never {
+  const { state, id } = container;
+  context.shims.delete(id);
+  context.sys.removeTree(runDirectory(id));
+  container.endpoint = null;
+  Object.assign(state, {
+    Status: state.StartedAt === NEVER ? 'created' : 'exited',
+    ExitCode: exitCode,
+    Error: message,
+  });
+  context.containers.save(container);
+  throw new EngineError(exitCode === 128 ? 500 : 400, message);
+}
+
+/** Waits for the end of a container that runs, and does what is due then. */
+export function follow(context: Context, container: Container, shim: ShimLink): void {
+  void shim.exited
+    .then((exit) => ended(context, container, exit))
+    .catch((error: unknown) => {
+      context.sys.log(`container ${container.id}: after its end: ${String(error)}`);
+    });
+}

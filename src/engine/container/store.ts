@@ -1,0 +1,81 @@
+import { EngineError } from '../errors.ts';
+import type { Sys } from '../sys/sys.ts';
+import { LIB, libDirectory, type Container } from './container.ts';
+
+/** Every container that exists, in memory and on disk. */
+export class ContainerStore {
+  readonly #sys: Sys;
+  readonly #byId = new Map<string, Container>();
+
+  constructor(sys: Sys) {
+    this.#sys = sys;
+    sys.mkdir(`${LIB}/containers`, 0o711, true);
+  }
+
+  /** Reads what an earlier daemon left. A directory without a whole configuration is removed. */
+  load(): void {
+    for (const { name } of this.#sys.readdir(`${LIB}/containers`)) {
+      try {
+        // Written by `save` and nobody else, atomically: trusted as it is.
+        const container = JSON.parse(
+          this.#sys.readText(`${libDirectory(name)}/config.json`),
+        ) as Container;
+        this.#byId.set(container.id, container);
+      } catch {
+        this.#sys.removeTree(libDirectory(name));
+        this.#sys.removeTree(`${LIB}/overlay2/${name}`);
+      }
+    }
+  }
+
+  add(container: Container): void {
+    this.#byId.set(container.id, container);
+    this.save(container);
+  }
+
+  save(container: Container): void {
+    if (!this.#byId.has(container.id)) return;
+    this.#sys.writeAtomic(
+      `${libDirectory(container.id)}/config.json`,
+      JSON.stringify(container),
+      0o600,
+    );
+  }
+
+  delete(container: Container): void {
+    this.#byId.delete(container.id);
+  }
+
+  /** Newest first. */
+  list(): Container[] {
+    return [...this.#byId.values()].sort((a, b) => (a.created < b.created ? 1 : -1));
+  }
+
+  has(id: string): boolean {
+    return this.#byId.has(id);
+  }
+
+  named(name: string): Container | undefined {
+    for (const container of this.#byId.values()) if (container.name === name) return container;
+    return undefined;
+  }
+
+  /**
+   * By whole id, name, or the beginning of an id, in that order.
+   * @throws EngineError 404 when there is none, 400 when a beginning fits several.
+   */
+  get(reference: string): Container {
+    const bare = reference.replace(/^\//, '');
+    const exact = this.#byId.get(bare) ?? this.named(bare);
+    if (exact) return exact;
+    const matches = /^[0-9a-f]+$/.test(bare)
+      ? [...this.#byId.values()].filter(({ id }) => id.startsWith(bare))
+      : [];
+    if (matches.length > 1) {
+      throw new EngineError(400, `multiple IDs found with provided prefix: ${bare}`);
+    }
+    const [only] = matches;
+    if (!only) throw new EngineError(404, `No such container: ${reference}`);
+    return only;
+  }
+}

@@ -1,0 +1,128 @@
+import type { Call } from '../sys/step.ts';
+import {
+  MS_BIND,
+  MS_NODEV,
+  MS_NOEXEC,
+  MS_NOSUID,
+  MS_RDONLY,
+  MS_REC,
+  MS_REMOUNT,
+  MS_STRICTATIME,
+} from './flags.ts';
+
+/**
+ * What stands in every container beside the image's files (OCI runtime specification, "Default
+ * Filesystems"). See it: `docker run --rm busybox mount`.
+ */
+const QUIET = MS_NOSUID | MS_NOEXEC | MS_NODEV;
+
+/** Character devices of every container: name, major, minor (admin-guide/devices.txt). */
+const DEVICES = [
+  ['null', 1, 3],
+  ['zero', 1, 5],
+  ['full', 1, 7],
+  ['random', 1, 8],
+  ['urandom', 1, 9],
+  ['tty', 5, 0],
+] as const;
+
+const LINKS = [
+  ['/proc/self/fd', '/dev/fd'],
+  ['/proc/self/fd/0', '/dev/stdin'],
+  ['/proc/self/fd/1', '/dev/stdout'],
+  ['/proc/self/fd/2', '/dev/stderr'],
+  ['/proc/kcore', '/dev/core'],
+  ['pts/ptmx', '/dev/ptmx'],
+] as const;
+
+function filesystem(fstype: string, target: string, flags: number, data: string): Call {
+  return { op: 'mount_in', source: fstype, target, fstype, flags, data, kind: 'dir' };
+}
+
+/** The kernel's file systems and the devices. `shmSize` in bytes. */
+export function defaultMounts(shmSize: number, privileged: boolean): Call[] {
+  const readonly = privileged ? 0 : MS_RDONLY;
+  return [
+    filesystem('proc', '/proc', QUIET, ''),
+    filesystem('tmpfs', '/dev', MS_NOSUID | MS_STRICTATIME, 'mode=755,size=65536k'),
+    filesystem(
+      'devpts',
+      '/dev/pts',
+      MS_NOSUID | MS_NOEXEC,
+      'newinstance,ptmxmode=0666,mode=0620,gid=5',
+    ),
+    filesystem('sysfs', '/sys', QUIET | readonly, ''),
+    filesystem('cgroup2', '/sys/fs/cgroup', QUIET | readonly, ''),
+    filesystem('mqueue', '/dev/mqueue', QUIET, ''),
+    filesystem('tmpfs', '/dev/shm', QUIET, `mode=1777,size=${String(shmSize)}`),
+    ...DEVICES.map(([name, major, minor]): Call => ({
+      op: 'mknod_in',
+      path: `/dev/${name}`,
+      mode: 0o666,
+      type: 'c',
+      major,
+      minor,
+    })),
+    ...LINKS.map(([target, path]): Call => ({ op: 'symlink_in', target, path })),
+  ];
+}
+
+/** A file or directory of the host at a place in the container; `readonly` takes a second call. */
+export function bindMount(
+  source: string,
+  target: string,
+  kind: 'dir' | 'file',
+  readonly: boolean,
+): Call[] {
+  const bind: Call = {
+    op: 'mount_in',
+    source,
+    target,
+    fstype: '',
+    flags: MS_BIND | MS_REC,
+    data: '',
+    kind,
+  };
+  if (!readonly) return [bind];
+  return [bind, { ...bind, source: '', flags: MS_BIND | MS_REMOUNT | MS_RDONLY }];
+}
+
+/** A tmpfs of the container's own; options as `--tmpfs` takes them. */
+export function tmpfsMount(target: string, options: string): Call {
+  const words = options.split(',').filter((word) => word !== '');
+  const flags = { ro: MS_RDONLY, noexec: MS_NOEXEC, nosuid: MS_NOSUID, nodev: MS_NODEV };
+  const opposites: Record<string, number> = { exec: MS_NOEXEC, suid: MS_NOSUID, dev: MS_NODEV };
+  let bits = QUIET;
+  const data: string[] = [];
+  for (const word of words) {
+    if (word in flags) bits |= flags[word as keyof typeof flags];
+    else if (word in opposites) bits &= ~(opposites[word] ?? 0);
+    else if (word !== 'rw') data.push(word);
+  }
+  return filesystem('tmpfs', target, bits, data.join(','));
+}
+
+/** Paths of `/proc` and `/sys` that tell of the host or change it: hidden. */
+export const MASKED_PATHS: readonly string[] = [
+  '/proc/asound',
+  '/proc/acpi',
+  '/proc/interrupts',
+  '/proc/kcore',
+  '/proc/keys',
+  '/proc/latency_stats',
+  '/proc/timer_list',
+  '/proc/timer_stats',
+  '/proc/sched_debug',
+  '/proc/scsi',
+  '/sys/firmware',
+  '/sys/devices/virtual/powercap',
+];
+
+/** Paths of `/proc` that may be read and not written. */
+export const READONLY_PATHS: readonly string[] = [
+  '/proc/bus',
+  '/proc/fs',
+  '/proc/irq',
+  '/proc/sys',
+  '/proc/sysrq-trigger',
+];

@@ -1,0 +1,44 @@
+import type { Call } from '../sys/step.ts';
+import { MNT_DETACH } from './flags.ts';
+
+/**
+ * The layered root: overlayfs (Documentation/filesystems/overlayfs.rst).
+ *
+ * The image's layers lie below, read-only; the container's own directory lies on top and takes
+ * every write. See it: `docker run -d --name a busybox sleep 99`, then `mount | grep overlay`.
+ */
+export interface Overlay {
+  /** The container's directory: `diff` (upper), `work` and `merged` are made in it. */
+  readonly directory: string;
+  /** Directories of the image's layers, the uppermost first. */
+  readonly lower: readonly string[];
+}
+
+/** Where the container's root appears. */
+export function mergedPath(overlay: Overlay): string {
+  return `${overlay.directory}/merged`;
+}
+
+/** Where the container's writes land. */
+export function upperPath(overlay: Overlay): string {
+  return `${overlay.directory}/diff`;
+}
+
+/** Mounts the merged view. */
+export function mountOverlay(overlay: Overlay): Call {
+  const lower = overlay.lower.join(':');
+  const { directory } = overlay;
+  return {
+    op: 'mount',
+    source: 'overlay',
+    target: mergedPath(overlay),
+    fstype: 'overlay',
+    flags: 0,
+    data: `lowerdir=${lower},upperdir=${directory}/diff,workdir=${directory}/work`,
+  };
+}
+
+/** Takes the merged view away; what was written stays in the upper directory. */
+export function unmountOverlay(overlay: Overlay): Call {
+  return { op: 'umount', target: mergedPath(overlay), flags: MNT_DETACH };
+}

@@ -1,0 +1,81 @@
+/** Bodies of the Docker Engine API 1.47 about containers; field names and meanings are that document's. */
+
+/** `ContainerConfig`: what an image or a `create` says about the process. */
+export interface ContainerConfig {
+  Hostname: string;
+  Domainname: string;
+  User: string;
+  AttachStdin: boolean;
+  AttachStdout: boolean;
+  AttachStderr: boolean;
+  ExposedPorts?: Record<string, Record<string, never>>;
+  Tty: boolean;
+  OpenStdin: boolean;
+  StdinOnce: boolean;
+  Env: string[];
+  Cmd: string[] | null;
+  Image: string;
+  Volumes: Record<string, Record<string, never>> | null;
+  WorkingDir: string;
+  Entrypoint: string[] | null;
+  OnBuild: string[] | null;
+  Labels: Record<string, string>;
+  StopSignal?: string;
+  StopTimeout?: number;
+}
+
+/** `Resources` and the rest of `HostConfig` that this engine acts on. Sizes in bytes. */
+export interface HostConfig {
+  AutoRemove: boolean;
+  NetworkMode: string;
+  RestartPolicy: { Name: string; MaximumRetryCount: number };
+  Privileged: boolean;
+  ReadonlyRootfs: boolean;
+  CapAdd: string[] | null;
+  CapDrop: string[] | null;
+  SecurityOpt: string[] | null;
+  LogConfig: { Type: string; Config: Record<string, string> };
+  ConsoleSize: [number, number];
+  Memory: number;
+  MemoryReservation: number;
+  MemorySwap: number;
+  NanoCpus: number;
+  CpuShares: number;
+  CpuPeriod: number;
+  CpuQuota: number;
+  CpusetCpus: string;
+  PidsLimit: number | null;
+  ShmSize: number;
+  MaskedPaths: string[];
+  ReadonlyPaths: string[];
+  OomScoreAdj: number;
+  Tmpfs?: Record<string, string>;
+  Binds: string[] | null;
+  ExtraHosts: string[] | null;
+  Dns: string[] | null;
+  GroupAdd: string[] | null;
+  Ulimits: { Name: string; Soft: number; Hard: number }[] | null;
+  Sysctls?: Record<string, string>;
+}
+
+/** Status words of `State.Status`. */
+export type Status =
+  'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+
+/** `ContainerState`; times are RFC 3339 with nanoseconds, `0001-01-01T00:00:00Z` for never. */
+export interface ContainerState {
+  Status: Status;
+  Running: boolean;
+  Paused: boolean;
+  Restarting: boolean;
+  OOMKilled: boolean;
+  Dead: boolean;
+  Pid: number;
+  ExitCode: number;
+  Error: string;
+  StartedAt: string;
+  FinishedAt: string;
+}
+
+/** What a time that never was looks like in the API: Go's zero time. */
+export const NEVER = '0001-01-01T00:00:00Z';
