@@ -59,6 +59,9 @@ export class LayerStore {
   /** Sizes that were read once: a layer never changes. */
   readonly #known = new Map<string, Layer>();
 
+  /** Layers that are being made; the promises never reject. */
+  readonly #making = new Map<string, Promise<void>>();
+
   /** `root` is `/var/lib/docker`. */
   constructor(sys: Sys, root: string) {
     this.#sys = sys;
@@ -92,6 +95,26 @@ export class LayerStore {
       );
     }
     return layer;
+  }
+
+  /**
+   * Runs `work` when nobody else makes the layer; until then waits, through `wait` so that the caller
+   * can give up. `work` looks for the layer first: the other may have made it, or failed.
+   */
+  async exclusive(
+    chainId: string,
+    wait: (work: Promise<void>) => Promise<void>,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    for (;;) {
+      const other = this.#making.get(chainId);
+      if (other === undefined) break;
+      await wait(other);
+    }
+    const mine = work();
+    const done = mine.catch(() => undefined).finally(() => this.#making.delete(chainId));
+    this.#making.set(chainId, done);
+    await mine;
   }
 
   /**

@@ -1,0 +1,234 @@
+/**
+ * A small HTTP/1.1 client: GET with keep-alive and streamed bodies. The parsing is done in C.
+ *
+ * See it: `docker pull busybox` beside `tcpdump -i eth0 port 80`.
+ */
+import type { HttpEvent, HttpParser, Sys } from '../sys/sys.ts';
+import { lookup, parseUrl } from './address.ts';
+import type { Target } from './address.ts';
+import { Cancellation } from './cancellation.ts';
+
+export interface Head {
+  readonly status: number;
+  readonly reason: string;
+  /** Names in lower case; values of a repeated name are joined with a comma. */
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+/** Takes the body, a piece at a time; what it throws ends the request. */
+export type Sink = (data: ArrayBuffer) => void;
+
+interface Connection {
+  readonly fd: number;
+  readonly parser: HttpParser;
+  /** An answer came over it before: the server may have closed it since. */
+  used: boolean;
+}
+
+/** Large reads keep the number of steps in JavaScript small. */
+const CHUNK = 256 * 1024;
+/** Milliseconds without a byte after which a server is given up. */
+const PATIENCE = 60_000;
+const REDIRECTS = 5;
+
+export class HttpClient {
+  readonly #sys: Sys;
+  readonly #cancellation: Cancellation;
+  readonly #idle = new Map<string, Connection>();
+
+  constructor(sys: Sys, cancellation = new Cancellation()) {
+    this.#sys = sys;
+    this.#cancellation = cancellation;
+  }
+
+  /**
+   * GETs `url`, following redirects. `accept` sees the head and gives the sink for the body.
+   *
+   * Throws what the network or the sink throws, in the words of Go's client (`Get "…": dial tcp …`).
+   */
+  async get(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    accept: (head: Head) => Sink,
+  ): Promise<Head> {
+    let next = url;
+    for (let hop = 0; hop <= REDIRECTS; hop++) {
+      const target = parseUrl(next);
+      const head = await this.#exchange(next, target, headers, (found) =>
+        isRedirect(found) ? () => undefined : accept(found),
+      );
+      if (!isRedirect(head)) return head;
+      const location = head.headers.get('location') ?? '';
+      next = location.startsWith('/') ? `http://${target.authority}${location}` : location;
+    }
+    throw new Error(`Get "${url}": stopped after ${REDIRECTS} redirects`);
+  }
+
+  /** Closes idle connections. */
+  close(): void {
+    for (const connection of this.#idle.values()) this.#discard(connection);
+    this.#idle.clear();
+  }
+
+  async #exchange(
+    url: string,
+    target: Target,
+    headers: Readonly<Record<string, string>>,
+    accept: (head: Head) => Sink,
+  ): Promise<Head> {
+    const reused = this.#idle.get(target.authority);
+    this.#idle.delete(target.authority);
+    if (reused !== undefined) {
+      const head = await this.#converse(url, reused, target, headers, accept);
+      if (head !== null) return head;
+    }
+    const head = await this.#converse(
+      url,
+      await this.#connect(url, target),
+      target,
+      headers,
+      accept,
+    );
+    if (head === null) throw new Error(`Get "${url}": EOF`);
+    return head;
+  }
+
+  async #connect(url: string, target: Target): Promise<Connection> {
+    try {
+      const address = lookup(this.#sys, target.host);
+      const connecting = this.#sys.connectTcp(address, target.port);
+      const fd = await this.#within(connecting, `dial tcp ${address}:${target.port}: i/o timeout`);
+      return { fd, parser: this.#sys.httpParser('response'), used: false };
+    } catch (error) {
+      this.#cancellation.check();
+      throw new Error(`Get "${url}": ${message(error)}`, { cause: error });
+    }
+  }
+
+  /** One request and its answer; null when a kept connection turned out to be closed. */
+  async #converse(
+    url: string,
+    connection: Connection,
+    target: Target,
+    headers: Readonly<Record<string, string>>,
+    accept: (head: Head) => Sink,
+  ): Promise<Head | null> {
+    const answer = new Answer(accept);
+    let kept = false;
+    try {
+      await this.#within(this.#sys.write(connection.fd, request(target, headers)), 'write timeout');
+      while (!answer.complete) {
+        const reading = this.#sys.read(connection.fd, CHUNK);
+        const data = await this.#within(reading, 'timeout awaiting response');
+        if (data.byteLength === 0) {
+          if (answer.head === null && connection.used) return null;
+          answer.take(parse(url, () => connection.parser.finish()));
+          if (!answer.complete) throw new NetworkError(`Get "${url}": unexpected EOF`);
+        } else {
+          answer.take(parse(url, () => connection.parser.feed(data).events));
+          kept = answer.keepAlive;
+        }
+      }
+    } catch (error) {
+      kept = false;
+      this.#cancellation.check();
+      if (isReset(error) && answer.head === null && connection.used) return null;
+      throw error;
+    } finally {
+      connection.used = true;
+      if (kept && !this.#idle.has(target.authority)) this.#idle.set(target.authority, connection);
+      else this.#discard(connection);
+    }
+    return answer.head;
+  }
+
+  #discard(connection: Connection): void {
+    connection.parser.free();
+    this.#sys.close(connection.fd);
+  }
+
+  /** The work, unless it is cancelled or takes longer than our patience. */
+  async #within<T>(work: Promise<T>, late: string): Promise<T> {
+    let timer = 0;
+    const timeout = new Promise<never>((_, reject) => {
+      timer = this.#sys.setTimer(PATIENCE, () => reject(new NetworkError(late)));
+    });
+    try {
+      return await this.#cancellation.race(Promise.race([work, timeout]));
+    } finally {
+      this.#sys.clearTimer(timer);
+    }
+  }
+}
+
+class NetworkError extends Error {}
+
+/** Collects the events of one response. */
+class Answer {
+  head: Head | null = null;
+  complete = false;
+  keepAlive = false;
+  readonly #accept: (head: Head) => Sink;
+  #sink: Sink = () => undefined;
+
+  constructor(accept: (head: Head) => Sink) {
+    this.#accept = accept;
+  }
+
+  take(events: readonly HttpEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'body') {
+        this.#sink(event.data);
+      } else if (event.type === 'end') {
+        // 1xx answers precede the real one.
+        this.complete = this.head !== null;
+      } else if (event.status >= 200) {
+        this.head = { status: event.status, reason: event.reason, headers: collect(event.headers) };
+        this.keepAlive = event.keepAlive;
+        this.#sink = this.#accept(this.head);
+      }
+    }
+  }
+}
+
+function request(target: Target, headers: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `GET ${target.path} HTTP/1.1\r\nHost: ${target.authority}\r\nUser-Agent: ship-in-a-bottle\r\n${lines.join('')}\r\n`;
+}
+
+function collect(pairs: readonly string[]): Map<string, string> {
+  const headers = new Map<string, string>();
+  for (let index = 0; index + 1 < pairs.length; index += 2) {
+    const name = pairs[index] ?? '';
+    const value = pairs[index + 1] ?? '';
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return headers;
+}
+
+function parse(url: string, read: () => readonly HttpEvent[]): readonly HttpEvent[] {
+  try {
+    return read();
+  } catch (error) {
+    throw new NetworkError(`Get "${url}": malformed HTTP response: ${message(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function isRedirect(head: Head): boolean {
+  return [301, 302, 303, 307, 308].includes(head.status) && head.headers.has('location');
+}
+
+function isReset(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ECONNRESET' || error.code === 'EPIPE')
+  );
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

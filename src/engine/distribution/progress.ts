@@ -1,0 +1,65 @@
+/** What a pull tells its client while it goes on: one JSON document a line, as Docker writes them. */
+export interface ProgressMessage {
+  readonly status: string;
+  /** Tag of the image, or short digest of a layer. */
+  readonly id?: string;
+  readonly progressDetail?: { readonly current?: number; readonly total?: number };
+  /** The bar, drawn for clients that do not draw their own. */
+  readonly progress?: string;
+}
+
+export type Progress = (message: ProgressMessage) => void;
+
+/** Milliseconds between two messages about one layer. */
+const INTERVAL = 100;
+const BAR = 50;
+
+/** Reports the bytes of one layer, not more often than clients can use. */
+export class ByteProgress {
+  readonly #now: () => number;
+  readonly #report: Progress;
+  readonly #id: string;
+  readonly #total: number;
+  #current = 0;
+  #last = -Infinity;
+
+  constructor(now: () => number, report: Progress, id: string, total: number) {
+    this.#now = now;
+    this.#report = report;
+    this.#id = id;
+    this.#total = total;
+  }
+
+  add(bytes: number): void {
+    this.#current += bytes;
+    const now = this.#now();
+    if (now - this.#last < INTERVAL && this.#current < this.#total) return;
+    this.#last = now;
+    this.#report({
+      status: 'Downloading',
+      progressDetail: { current: this.#current, total: this.#total },
+      progress: bar(this.#current, this.#total),
+      id: this.#id,
+    });
+  }
+}
+
+/** `[=====>      ]  1.2MB/3.4MB` (moby pkg/jsonmessage). */
+export function bar(current: number, total: number): string {
+  const filled = total === 0 ? BAR : Math.min(BAR, Math.floor((current / total) * BAR));
+  const head = filled < BAR ? '>' : '';
+  const drawn = `${'='.repeat(filled)}${head}`.padEnd(BAR + (head === '' ? 0 : 1), ' ');
+  return `[${drawn}]  ${size(current)}/${size(total)}`;
+}
+
+/** Four significant digits and a decimal unit, as Docker writes sizes: `1.234MB`. */
+export function size(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${Number(value.toPrecision(4))}${units[unit] ?? ''}`;
+}

@@ -1,0 +1,279 @@
+/**
+ * `docker pull`: asks a registry for an image and makes it one of ours.
+ *
+ * Index → the manifest for this machine → configuration → layers, each streamed through the hash
+ * straight into its directory. An image appears with its last layer or not at all: whatever goes
+ * wrong, and whenever the client leaves, nothing is left behind.
+ *
+ * See it: `docker pull busybox`.
+ */
+import { parseConfiguration } from '../image/configuration.ts';
+import type { ImageConfiguration } from '../image/configuration.ts';
+import { ImageError } from '../image/errors.ts';
+import { familiar, shortId, withDefaultTag } from '../image/reference.ts';
+import type { Reference } from '../image/reference.ts';
+import type { Image, ImageStore } from '../image/store.ts';
+import type { Sys } from '../sys/sys.ts';
+import { Cancellation } from './cancellation.ts';
+import { HttpClient } from './http.ts';
+import {
+  checkLayer,
+  parseManifest,
+  parsePlatform,
+  platformName,
+  samePlatform,
+} from './manifest.ts';
+import type { Descriptor, Manifest, Platform } from './manifest.ts';
+import { ByteProgress } from './progress.ts';
+import type { Progress } from './progress.ts';
+import { Repository, digestMismatch, endpoints } from './registry.ts';
+import type { FetchedManifest } from './registry.ts';
+
+export interface PullDependencies {
+  readonly sys: Sys;
+  readonly images: ImageStore;
+  /** `registry-mirrors` of daemon.json: base URLs that stand for docker.io. */
+  readonly mirrors: readonly string[];
+}
+
+export interface PullOptions {
+  /** `os/architecture[/variant]`; default: what the machine runs. */
+  readonly platform?: string;
+  readonly progress: Progress;
+  /** Cancelled when the client has gone. */
+  readonly signal?: Cancellation;
+}
+
+const MACHINE: Platform = { os: 'linux', architecture: '386' };
+
+/**
+ * Pulls `reference` and returns the image. The first progress message comes when the registry has the
+ * image, so that an error before it can still be an HTTP status.
+ *
+ * Throws an ImageError in Docker's words (404 for what is not there), or what cancelled it.
+ */
+export async function pull(
+  deps: PullDependencies,
+  reference: Reference,
+  options: PullOptions,
+): Promise<Image> {
+  const wanted = withDefaultTag(reference);
+  const platform = options.platform ? parsePlatform(options.platform) : MACHINE;
+  const signal = options.signal ?? new Cancellation();
+  const http = new HttpClient(deps.sys, signal);
+  try {
+    return await new Pull(deps, wanted, platform, options.progress, signal).run(http);
+  } finally {
+    http.close();
+  }
+}
+
+/** Names who holds on to layers while a pull goes on. */
+let pulls = 0;
+
+class Pull {
+  readonly #sys: Sys;
+  readonly #images: ImageStore;
+  readonly #mirrors: readonly string[];
+  readonly #wanted: Reference;
+  readonly #platform: Platform;
+  readonly #progress: Progress;
+  readonly #signal: Cancellation;
+
+  constructor(
+    deps: PullDependencies,
+    wanted: Reference,
+    platform: Platform,
+    progress: Progress,
+    signal: Cancellation,
+  ) {
+    this.#sys = deps.sys;
+    this.#images = deps.images;
+    this.#mirrors = deps.mirrors;
+    this.#wanted = wanted;
+    this.#platform = platform;
+    this.#progress = progress;
+    this.#signal = signal;
+  }
+
+  async run(http: HttpClient): Promise<Image> {
+    const named = this.#wanted.digest ?? this.#wanted.tag ?? 'latest';
+    const { repository, top } = await this.#locate(http, named);
+    const { manifest, text } = await this.#choose(repository, top);
+    manifest.layers.forEach(checkLayer);
+    this.#progress({ status: `Pulling from ${this.#wanted.path}`, id: named });
+
+    const tag = this.#wanted.digest === null ? [this.#wanted] : [];
+    const names = [...tag, { ...this.#wanted, tag: null, digest: top.digest }];
+    const before = this.#images.named(names[0] ?? this.#wanted);
+    const image =
+      this.#images.byId(manifest.config.digest) !== null
+        ? this.#images.add(this.#images.readBlob(manifest.config.digest), names, { manifest: text })
+        : await this.#fetch(repository, manifest, text, names);
+
+    this.#progress({ status: `Digest: ${top.digest}` });
+    const news = before?.id === image.id ? 'Image is up to date for' : 'Downloaded newer image for';
+    this.#progress({ status: `Status: ${news} ${familiar(this.#wanted)}` });
+    this.#images.emit('pull', familiar(this.#wanted), familiar(this.#wanted));
+    return image;
+  }
+
+  /** The first registry that can be reached, and what it has under the name. */
+  async #locate(
+    http: HttpClient,
+    name: string,
+  ): Promise<{ repository: Repository; top: FetchedManifest }> {
+    let unreachable: unknown;
+    for (const base of endpoints(this.#wanted, this.#mirrors)) {
+      const repository = new Repository(this.#sys, http, base, this.#wanted);
+      try {
+        return { repository, top: await repository.manifest(name) };
+      } catch (error) {
+        this.#signal.check();
+        if (error instanceof ImageError) throw error;
+        unreachable ??= error;
+      }
+    }
+    throw unreachable;
+  }
+
+  /** From an index, the manifest for the platform. */
+  async #choose(
+    repository: Repository,
+    top: FetchedManifest,
+  ): Promise<{ manifest: Manifest; text: string }> {
+    const found = parseManifest(top.text, top.contentType);
+    if (found.kind === 'manifest') return { manifest: found, text: top.text };
+    const entry = found.manifests.find(
+      ({ platform }) => platform !== null && samePlatform(platform, this.#platform),
+    );
+    if (entry === undefined) {
+      throw new ImageError(
+        404,
+        `no matching manifest for ${platformName(this.#platform)} in the manifest list entries`,
+      );
+    }
+    const chosen = await repository.manifest(entry);
+    const manifest = parseManifest(chosen.text, entry.mediaType);
+    if (manifest.kind === 'index') {
+      throw new ImageError(500, `the registry's index ${top.digest} leads to another index`);
+    }
+    return { manifest, text: chosen.text };
+  }
+
+  async #fetch(
+    repository: Repository,
+    manifest: Manifest,
+    text: string,
+    names: readonly Reference[],
+  ): Promise<Image> {
+    const configText = await repository.config(manifest.config);
+    const configuration = parseConfiguration(configText);
+    this.#checkConfiguration(configuration, manifest);
+    const chain = this.#images.chain(configuration);
+    const owner = `pull ${++pulls}`;
+    this.#images.retain(owner, chain);
+    try {
+      chain.forEach((chainId, index) => {
+        const there = this.#images.layers.find(chainId) !== null;
+        this.#tell(manifest.layers[index], there ? 'Already exists' : 'Pulling fs layer');
+      });
+      for (const [index, layer] of manifest.layers.entries()) {
+        await this.#layer(repository, layer, chain.slice(0, index + 1));
+      }
+      this.#signal.check();
+      return this.#images.add(configText, names, { manifest: text });
+    } finally {
+      // Removes the layers that came, unless they belong to an image by now.
+      this.#images.release(owner);
+    }
+  }
+
+  #checkConfiguration(configuration: ImageConfiguration, manifest: Manifest): void {
+    if (!samePlatform(configuration, this.#platform)) {
+      const actual = platformName(configuration);
+      throw new ImageError(
+        404,
+        `image with reference ${familiar(this.#wanted)} was found but its platform (${actual}) does not match the specified platform (${platformName(this.#platform)})`,
+      );
+    }
+    const diffIds = configuration.rootfs.diff_ids;
+    if (diffIds.length !== manifest.layers.length) {
+      throw new ImageError(
+        500,
+        `invalid image: the manifest has ${manifest.layers.length} layers, the configuration ${diffIds.length}`,
+      );
+    }
+    manifest.layers.forEach((layer, index) => {
+      // Of an uncompressed layer both are the digest of the same bytes.
+      const diffId = diffIds[index] ?? '';
+      if (layer.digest !== diffId) throw digestMismatch('layer', diffId, layer.digest);
+    });
+  }
+
+  /** @param chain chain IDs up to and with this layer */
+  async #layer(repository: Repository, layer: Descriptor, chain: readonly string[]): Promise<void> {
+    const chainId = chain.at(-1);
+    if (chainId === undefined) return;
+    const { layers } = this.#images;
+    await layers.exclusive(
+      chainId,
+      (work) => this.#signal.race(work),
+      async () => {
+        if (layers.find(chainId) !== null) return;
+        await this.#unpack(repository, layer, chainId, chain.slice(0, -1));
+        this.#tell(layer, 'Pull complete');
+      },
+    );
+  }
+
+  async #unpack(
+    repository: Repository,
+    layer: Descriptor,
+    chainId: string,
+    below: readonly string[],
+  ): Promise<void> {
+    // The files of an uncompressed tar are never more than the tar.
+    const draft = this.#images.layers.begin(layer.size);
+    const bytes = new ByteProgress(
+      () => this.#sys.monotonic(),
+      this.#progress,
+      shortId(layer.digest),
+      layer.size,
+    );
+    try {
+      await repository.blob(layer, (data) => {
+        this.#signal.check();
+        register(() => draft.extractor.write(data));
+        bytes.add(data.byteLength);
+      });
+      const { digest, size } = register(() => draft.extractor.end());
+      if (normal(digest) !== layer.digest)
+        throw digestMismatch('layer', layer.digest, normal(digest));
+      this.#tell(layer, 'Download complete');
+      draft.commit(chainId, below, size);
+    } catch (error) {
+      draft.abandon();
+      throw error;
+    }
+  }
+
+  #tell(layer: Descriptor | undefined, status: string): void {
+    if (layer === undefined) return;
+    this.#progress({ status, progressDetail: {}, id: shortId(layer.digest) });
+  }
+}
+
+/** Docker's words for a layer that cannot be unpacked: a full disk, a bad entry. */
+function register<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ImageError(500, `failed to register layer: ${reason}`);
+  }
+}
+
+function normal(digest: string): string {
+  return digest.startsWith('sha256:') ? digest : `sha256:${digest}`;
+}

@@ -1,0 +1,214 @@
+/**
+ * The client's side of the OCI Distribution specification: manifests and blobs of one repository,
+ * every byte checked against its digest and size before anyone sees it as content.
+ *
+ * See it: `wget -qO- http://registry/v2/library/busybox/tags/list`.
+ */
+import { ImageError } from '../image/errors.ts';
+import { familiar, familiarName } from '../image/reference.ts';
+import type { Reference } from '../image/reference.ts';
+import type { Sys } from '../sys/sys.ts';
+import type { Head, HttpClient, Sink } from './http.ts';
+import { ACCEPT } from './manifest.ts';
+import type { Descriptor } from './manifest.ts';
+
+/** Documents larger than this are refused (the specification asks for at least 4 MiB). */
+const DOCUMENT_MAX = 4 * 1024 * 1024;
+
+export interface FetchedManifest {
+  readonly text: string;
+  readonly digest: string;
+  readonly contentType: string;
+}
+
+/**
+ * Where a repository is asked for, best first: the mirrors for `docker.io`, the registry itself for
+ * every other domain.
+ */
+export function endpoints(reference: Reference, mirrors: readonly string[]): string[] {
+  const bases = reference.domain === 'docker.io' ? mirrors : [`http://${reference.domain}`];
+  if (bases.length === 0) {
+    throw new ImageError(
+      500,
+      'no registry is configured for docker.io: name one under "registry-mirrors" in /etc/docker/daemon.json',
+    );
+  }
+  return bases.map((base) => base.replace(/\/+$/, ''));
+}
+
+export class Repository {
+  readonly #sys: Sys;
+  readonly #http: HttpClient;
+  readonly #reference: Reference;
+  readonly #url: string;
+
+  constructor(sys: Sys, http: HttpClient, base: string, reference: Reference) {
+    this.#sys = sys;
+    this.#http = http;
+    this.#reference = reference;
+    this.#url = `${base}/v2/${reference.path}`;
+  }
+
+  /**
+   * A manifest or index by tag, digest or descriptor, verified. Throws a 404 in Docker's words when
+   * the registry does not have it.
+   */
+  async manifest(wanted: string | Descriptor): Promise<FetchedManifest> {
+    const name = typeof wanted === 'string' ? wanted : wanted.digest;
+    const { head, data } = await this.#document(`manifests/${name}`, { Accept: ACCEPT });
+    const digest = this.#digest(data);
+    // A tag has no digest of its own; the registry's claim must hold all the same.
+    const expected = name.includes(':') ? name : head.headers.get('docker-content-digest');
+    if (expected !== undefined && expected !== digest)
+      throw digestMismatch('manifest', expected, digest);
+    if (typeof wanted !== 'string' && wanted.size !== data.byteLength) {
+      throw sizeMismatch('manifest', wanted, data.byteLength);
+    }
+    const contentType = head.headers.get('content-type') ?? '';
+    return { text: this.#sys.decode(data), digest, contentType };
+  }
+
+  /** A configuration, verified. */
+  async config(descriptor: Descriptor): Promise<string> {
+    const { data } = await this.#document(`blobs/${descriptor.digest}`, {});
+    const digest = this.#digest(data);
+    if (digest !== descriptor.digest) throw digestMismatch('config', descriptor.digest, digest);
+    if (data.byteLength !== descriptor.size)
+      throw sizeMismatch('config', descriptor, data.byteLength);
+    return this.#sys.decode(data);
+  }
+
+  /**
+   * Streams a blob; never gives `sink` more bytes than the descriptor says. The size is verified here,
+   * the digest by whoever hashes the bytes (see {@link digestMismatch}).
+   */
+  async blob(descriptor: Descriptor, sink: Sink): Promise<void> {
+    let received = 0;
+    await this.#get(`blobs/${descriptor.digest}`, {}, () => (data) => {
+      received += data.byteLength;
+      if (received > descriptor.size) throw sizeMismatch('layer', descriptor, received);
+      sink(data);
+    });
+    if (received !== descriptor.size) throw sizeMismatch('layer', descriptor, received);
+  }
+
+  async #document(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<{ head: Head; data: ArrayBuffer }> {
+    const buffer = new Buffer(`${this.#url}/${path}`);
+    const head = await this.#get(path, headers, () => (data) => buffer.add(data));
+    return { head, data: buffer.whole() };
+  }
+
+  async #get(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    accept: () => Sink,
+  ): Promise<Head> {
+    const url = `${this.#url}/${path}`;
+    const problem = new Buffer(url);
+    const head = await this.#http.get(url, headers, (found) =>
+      found.status === 200 ? accept() : (data) => problem.add(data),
+    );
+    if (head.status === 200) return head;
+    throw this.#failure(path, head, this.#sys.decode(problem.whole()));
+  }
+
+  /** What Docker says to an answer of the registry that is an error. */
+  #failure(path: string, head: Head, body: string): Error {
+    const { code, message } = firstError(body);
+    const cause = `${code.toLowerCase().replaceAll('_', ' ')}: ${message}`;
+    const name = familiarName(this.#reference);
+    const isManifest = path.startsWith('manifests/');
+    if (code === 'NAME_UNKNOWN' && this.#reference.domain !== 'docker.io') {
+      return new ImageError(404, `repository ${name} not found: ${cause}`);
+    }
+    if (code === 'NAME_UNKNOWN' || code === 'DENIED' || head.status === 401) {
+      // Docker Hub does not tell a repository that is not there from one that is private.
+      const reason =
+        head.status === 401
+          ? 'unauthorized: authentication required'
+          : 'denied: requested access to the resource is denied';
+      return new ImageError(
+        404,
+        `pull access denied for ${name}, repository does not exist or may require 'docker login': ${reason}`,
+      );
+    }
+    if (isManifest && (code === 'MANIFEST_UNKNOWN' || head.status === 404)) {
+      const reason = code === '' ? 'manifest unknown: manifest unknown' : cause;
+      return new ImageError(404, `manifest for ${familiar(this.#reference)} not found: ${reason}`);
+    }
+    const status = `${head.status} ${head.reason}`.trim();
+    if (code !== '') return new ImageError(500, `${this.#url}/${path}: ${cause} (${status})`);
+    return new ImageError(500, `${this.#url}/${path}: received unexpected HTTP status: ${status}`);
+  }
+
+  #digest(data: ArrayBuffer): string {
+    const hash = this.#sys.sha256();
+    hash.update(data);
+    return `sha256:${hash.hex()}`;
+  }
+}
+
+/** The registry gave other content than it was asked for. */
+export function digestMismatch(what: string, expected: string, received: string): ImageError {
+  return new ImageError(
+    500,
+    `${what} verification failed: digest "${expected}" expected, "${received}" received; nothing of it was kept`,
+  );
+}
+
+function sizeMismatch(what: string, descriptor: Descriptor, received: number): ImageError {
+  return new ImageError(
+    500,
+    `${what} verification failed for ${descriptor.digest}: size ${descriptor.size} expected, ${received} received; nothing of it was kept`,
+  );
+}
+
+/** Collects a document, up to the limit. */
+class Buffer {
+  readonly #url: string;
+  readonly #parts: ArrayBuffer[] = [];
+  #size = 0;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  add(data: ArrayBuffer): void {
+    this.#size += data.byteLength;
+    if (this.#size > DOCUMENT_MAX) {
+      throw new ImageError(500, `${this.#url}: the answer is larger than ${DOCUMENT_MAX} bytes`);
+    }
+    this.#parts.push(data);
+  }
+
+  whole(): ArrayBuffer {
+    const [only] = this.#parts;
+    if (only !== undefined && this.#parts.length === 1) return only;
+    const all = new Uint8Array(this.#size);
+    let offset = 0;
+    for (const part of this.#parts) {
+      all.set(new Uint8Array(part), offset);
+      offset += part.byteLength;
+    }
+    return all.buffer;
+  }
+}
+
+/** The first of the errors in a registry's answer (distribution-spec, "Error Codes"); else blanks. */
+function firstError(body: string): { code: string; message: string } {
+  const nothing = { code: '', message: '' };
+  try {
+    const document: unknown = JSON.parse(body);
+    if (typeof document !== 'object' || document === null || !('errors' in document))
+      return nothing;
+    const first: unknown = Array.isArray(document.errors) ? document.errors[0] : undefined;
+    if (typeof first !== 'object' || first === null || !('code' in first)) return nothing;
+    const message = 'message' in first && typeof first.message === 'string' ? first.message : '';
+    return typeof first.code === 'string' ? { code: first.code, message } : nothing;
+  } catch {
+    return nothing;
+  }
+}
