@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { parseManifest } from './assets.ts';
+import type { AssetName, Assets, ReadOptions } from './assets.ts';
+import { MachineError, reasonOf } from './errors.ts';
+
+/** Where the artifacts are: defaults to the folders that npm run snapshot fills. */
+export interface Locations {
+  readonly kernel: string;
+  readonly initrd: string;
+  readonly bios: string;
+  readonly vgaBios: string;
+  readonly wasm: string;
+  /** The folder with machine.json and the state. */
+  readonly snapshot: string;
+}
+
+const project = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+export const PROJECT: Locations = {
+  kernel: project('public/kernels/bzImage'),
+  bios: project('public/kernels/seabios.bin'),
+  vgaBios: project('public/kernels/vgabios.bin'),
+  initrd: project('build/machine/initrd'),
+  wasm: createRequire(import.meta.url).resolve('v86/build/v86.wasm'),
+  snapshot: project('build/machine/'),
+};
+
+/** Artifacts from files, for Node. */
+export function fileAssets(locations: Partial<Locations> = {}): Assets {
+  const paths = { ...PROJECT, ...locations };
+
+  async function load(path: string, options: ReadOptions = {}): Promise<ArrayBuffer> {
+    try {
+      const bytes = await readFile(path, options.signal ? { signal: options.signal } : {});
+      options.onProgress?.(bytes.length, bytes.length);
+      // a copy of its own: Node may hand out a slice of a shared buffer
+      return new Uint8Array(bytes).buffer;
+    } catch (error) {
+      if (options.signal?.aborted)
+        throw new MachineError('aborted', `Reading ${path} was stopped.`);
+      throw new MachineError(
+        'download-failed',
+        `${path} could not be read: ${reasonOf(error)}. Run npm run snapshot to make it.`,
+        { cause: error },
+      );
+    }
+  }
+
+  return {
+    async manifest(options) {
+      const path = `${paths.snapshot}machine.json`;
+      return parseManifest(new TextDecoder().decode(await load(path, options)), path);
+    },
+    async read(name: AssetName, options?: ReadOptions) {
+      return load(
+        name === 'state' ? `${paths.snapshot}${(await this.manifest()).state}` : paths[name],
+        options,
+      );
+    },
+  };
+}

@@ -1,0 +1,250 @@
+import { V86 } from 'v86';
+import { MachineError, reasonOf } from './errors.ts';
+
+/** The largest packet that travels between page and guest, in bytes; the guest takes it from the device. */
+export const MTU = 16_384;
+
+/** A ring of buffers that the guest offers to a device (Virtual I/O Device 1.1, 2.6 "Split Virtqueues"). */
+export interface Virtqueue {
+  is_configured(): unknown;
+  has_request(): boolean;
+  pop_request(): BufferChain;
+  push_reply(chain: BufferChain): void;
+  flush_replies(): void;
+}
+
+/** One buffer of a ring, being filled by the device. */
+export interface BufferChain {
+  readonly length_writable: number;
+  set_next_blob(bytes: Uint8Array): number;
+}
+
+interface VirtioDevice {
+  readonly pci_space: readonly number[];
+  readonly queues: readonly Virtqueue[];
+}
+
+/** The parts of a v86 instance that this folder uses. v86 does not rename its properties when it is minified. */
+interface Inner {
+  readonly bus: { send(event: string, value: unknown): void };
+  readonly v86: {
+    do_tick(): void;
+    restore_state(state: ArrayBuffer): void;
+    readonly cpu: {
+      readonly devices: {
+        readonly virtio_console: { readonly virtio: VirtioDevice };
+        readonly virtio_net: { readonly virtio: VirtioDevice; readonly mac: Uint8Array };
+      };
+      readonly io: { readonly ports: readonly { write16(this: unknown, value: number): void }[] };
+    };
+  };
+  add_listener(event: string, listener: (value: never) => void): void;
+  run(): Promise<void>;
+  stop(): Promise<void>;
+  is_running(): boolean;
+  save_state(): Promise<ArrayBuffer>;
+  destroy(): Promise<void>;
+}
+
+export interface BootImages {
+  readonly bios: ArrayBuffer;
+  readonly vgaBios: ArrayBuffer;
+  readonly kernel: ArrayBuffer;
+  readonly initrd: ArrayBuffer;
+}
+
+export interface EmulatorOptions {
+  /** v86's WebAssembly, not compressed. */
+  readonly wasm: ArrayBuffer;
+  /** Memory of the guest in MiB; a state restores only into the size that it was saved with. */
+  readonly memory: number;
+  /** What to boot; absent when a state will be restored. */
+  readonly boot?: BootImages;
+}
+
+/** First byte of a virtio-net header: the device vouches for the checksum (5.1.6 "Device Operation"). */
+const DATA_VALID = 2;
+const NET_HEADER = 12;
+
+/** v86's IO port, at power-on, where the guest says that a queue with notify offset 0 has new buffers. */
+const NOTIFY_BAR = 0x14;
+
+/** The kernel's command line: its log to the serial port only when something is wrong. */
+const COMMAND_LINE = 'console=ttyS0 quiet loglevel=4 tsc=reliable random.trust_cpu=on panic=-1';
+
+/** The emulated computer: thin, typed, and the only module that knows v86. */
+export class Emulator {
+  readonly #inner: Inner;
+  #onCrash: (reason: unknown) => void = () => undefined;
+
+  private constructor(inner: Inner) {
+    this.#inner = inner;
+  }
+
+  /** Makes a stopped computer. Throws `no-webassembly` or `start-failed`. */
+  static async create(options: EmulatorOptions): Promise<Emulator> {
+    if (typeof WebAssembly !== 'object') {
+      throw new MachineError(
+        'no-webassembly',
+        'This browser has no WebAssembly, which the emulated computer needs: use a current browser, or allow WebAssembly in its settings.',
+      );
+    }
+    let module: WebAssembly.Module;
+    try {
+      module = await WebAssembly.compile(options.wasm);
+    } catch (error) {
+      throw new MachineError(
+        'start-failed',
+        `The emulator (v86.wasm, ${options.wasm.byteLength} bytes) could not be compiled: ${reasonOf(error)}. Reload the page; if it stays, the file on the server is damaged.`,
+        { cause: error },
+      );
+    }
+    return new Promise((resolve) => {
+      const image = (buffer: ArrayBuffer): { buffer: ArrayBuffer } => ({ buffer });
+      const boot = options.boot;
+      const v86 = new V86({
+        wasm_fn: async (imports) => (await WebAssembly.instantiate(module, imports)).exports,
+        memory_size: options.memory * 1024 * 1024,
+        vga_memory_size: 1024 * 1024,
+        virtio_console: { type: 'none' },
+        net_device: { type: 'virtio', mtu: MTU },
+        preserve_mac_from_state_image: true,
+        disable_keyboard: true,
+        disable_mouse: true,
+        disable_speaker: true,
+        autostart: false,
+        ...(boot && {
+          bios: image(boot.bios),
+          vga_bios: image(boot.vgaBios),
+          bzimage: image(boot.kernel),
+          initrd: image(boot.initrd),
+          cmdline: COMMAND_LINE,
+        }),
+      });
+      // v86's type file leaves out its buses and devices; `Inner` lists what is used of them
+      const inner = v86 as unknown as Inner;
+      inner.add_listener('emulator-loaded', () => {
+        const emulator = new Emulator(inner);
+        emulator.#catchCrashes();
+        resolve(emulator);
+      });
+    });
+  }
+
+  #catchCrashes(): void {
+    const core = this.#inner.v86;
+    const tick = core.do_tick;
+    core.do_tick = (): void => {
+      try {
+        tick.call(core);
+      } catch (error) {
+        this.#onCrash(error);
+      }
+    };
+  }
+
+  /** Calls back when the emulator itself fails; it does not run on after that. */
+  onCrash(callback: (reason: unknown) => void): void {
+    this.#onCrash = callback;
+  }
+
+  /** Loads a saved state, plain or zstd. Throws whatever v86 throws. */
+  restore(state: ArrayBuffer): void {
+    this.#inner.v86.restore_state(state);
+  }
+
+  run(): void {
+    void this.#inner.run();
+  }
+
+  stop(): Promise<void> {
+    return this.#inner.stop();
+  }
+
+  get running(): boolean {
+    return this.#inner.is_running();
+  }
+
+  save(): Promise<ArrayBuffer> {
+    return this.#inner.save_state();
+  }
+
+  destroy(): Promise<void> {
+    return this.#inner.destroy();
+  }
+
+  /** Bytes that the guest writes to its serial port: the kernel's log. */
+  onSerial(callback: (byte: number) => void): void {
+    this.#inner.add_listener('serial0-output-byte', callback);
+  }
+
+  /** Bytes that the guest writes to console `port` (0–3). */
+  onConsole(port: number, callback: (bytes: Uint8Array) => void): void {
+    this.#inner.add_listener(`virtio-console${port}-output-bytes`, callback);
+  }
+
+  /** Whether console `port` would take input now: without a free buffer in the guest, v86 drops it. */
+  consoleReady(port: number): boolean {
+    const queue =
+      this.#inner.v86.cpu.devices.virtio_console.virtio.queues[port === 0 ? 0 : 2 * port + 2];
+    return queue !== undefined && Boolean(queue.is_configured()) && queue.has_request();
+  }
+
+  /** Gives console `port` at most 4096 bytes (one of Linux's buffers); only when `consoleReady`. */
+  consoleInput(port: number, bytes: Uint8Array): void {
+    this.#inner.bus.send(`virtio-console${port}-input-bytes`, bytes);
+  }
+
+  /** Whether a resize would reach the guest now. */
+  resizeReady(): boolean {
+    const queue = this.#inner.v86.cpu.devices.virtio_console.virtio.queues[2];
+    return queue !== undefined && Boolean(queue.is_configured()) && queue.has_request();
+  }
+
+  consoleResize(port: number, columns: number, rows: number): void {
+    // v86 sends rows before columns, Linux reads columns first (`stty size` shows it)
+    this.#inner.bus.send(`virtio-console${port}-resize`, [rows, columns]);
+  }
+
+  /** Calls back when the guest has given a device fresh buffers for input, from inside the emulation. */
+  onBuffers(device: 'virtio_console' | 'virtio_net', callback: () => void): void {
+    const space = this.#inner.v86.cpu.devices[device].virtio.pci_space;
+    const address = ((space[NOTIFY_BAR] ?? 0) | ((space[NOTIFY_BAR + 1] ?? 0) << 8)) & ~3;
+    // v86 moves these entries along when the guest moves the device's registers
+    for (const port of device === 'virtio_console' ? [address, address + 4] : [address]) {
+      const entry = this.#inner.v86.cpu.io.ports[port];
+      if (!entry)
+        throw new MachineError('start-failed', `v86 has no IO port ${port} for ${device}.`);
+      const original = entry.write16;
+      entry.write16 = function (value: number): void {
+        original.call(this, value);
+        callback();
+      };
+    }
+  }
+
+  /** Ethernet frames that the guest sends. */
+  onFrame(callback: (frame: Uint8Array) => void): void {
+    this.#inner.add_listener('net0-send', callback);
+  }
+
+  /** The address of the guest's network card: 6 bytes. A restored state brings its own. */
+  get mac(): Uint8Array {
+    return this.#inner.v86.cpu.devices.virtio_net.mac;
+  }
+
+  /** Hands a frame to the guest; false when the guest has no buffer free (nothing is lost then). */
+  sendFrame(frame: Uint8Array): boolean {
+    const queue = this.#inner.v86.cpu.devices.virtio_net.virtio.queues[0];
+    if (!queue?.is_configured() || !queue.has_request()) return false;
+    const chain = queue.pop_request();
+    const header = new Uint8Array(NET_HEADER);
+    header[0] = DATA_VALID;
+    header[10] = 1; // one buffer
+    chain.set_next_blob(header);
+    chain.set_next_blob(frame);
+    queue.push_reply(chain);
+    queue.flush_replies();
+    return true;
+  }
+}

@@ -1,0 +1,226 @@
+import type { Assets } from './assets.ts';
+import { Console } from './console.ts';
+import { refresh } from './control.ts';
+import { Listeners } from './duplex.ts';
+import type { Disposable, Duplex } from './duplex.ts';
+import { Emulator } from './emulator.ts';
+import { MachineError, reasonOf } from './errors.ts';
+import { request, upgrade } from './http/client.ts';
+import type { RequestOptions } from './http/client.ts';
+import { Network } from './network/network.ts';
+
+export interface Progress {
+  /** `code`: the emulator; `kernel`: what a cold boot needs; `state`: the snapshot; `start`: the guest itself. */
+  readonly stage: 'code' | 'kernel' | 'state' | 'start';
+  /** Bytes as they travel; 0 of 0 for `start`. */
+  readonly loaded: number;
+  readonly total: number;
+}
+
+export interface MachineOptions {
+  readonly assets: Assets;
+  /** Memory of the guest in MiB, 128 unless told; only for a cold boot, since a snapshot has its own. */
+  readonly memory?: number;
+  /** Boot the kernel instead of restoring the snapshot. */
+  readonly cold?: boolean;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The TCP port of the guest's Engine API; containers cannot reach it. */
+const ENGINE_PORT = 2375;
+const DEFAULT_MEMORY = 128;
+
+/** The emulated computer: four consoles, a network, and the Engine API behind `request`. */
+export class Machine {
+  readonly consoles: readonly [Console, Console, Console, Console];
+  readonly network: Network;
+
+  readonly #emulator: Emulator;
+  readonly #crashes = new Listeners<MachineError>();
+  readonly #log = new Listeners<string>();
+  #line = '';
+  #over: MachineError | null = null;
+  #paused = false;
+
+  private constructor(emulator: Emulator) {
+    this.#emulator = emulator;
+    this.network = new Network(emulator);
+    this.consoles = [
+      new Console(emulator, 0),
+      new Console(emulator, 1),
+      new Console(emulator, 2),
+      new Console(emulator, 3),
+    ];
+    emulator.onCrash((reason) => this.#crash(`the emulator failed: ${reasonOf(reason)}`, reason));
+    emulator.onSerial((byte) => this.#serial(byte));
+  }
+
+  /**
+   * Starts a machine: restores the snapshot (then its clock and random numbers are fresh when this resolves),
+   * or boots the kernel (then this resolves when the kernel starts; the shells greet on the consoles).
+   * Throws a MachineError whose message is a sentence for the person in front of it.
+   */
+  static async create(options: MachineOptions): Promise<Machine> {
+    const machine = options.cold ? await boot(options) : await restore(options);
+    options.onProgress?.({ stage: 'start', loaded: 0, total: 0 });
+    return machine;
+  }
+
+  /** For `boot` and `restore` below. */
+  static over(emulator: Emulator): Machine {
+    return new Machine(emulator);
+  }
+
+  /** A request to the guest's Engine API, such as `/v1.47/containers/json`; bodies stream both ways. */
+  request(path: string, options: RequestOptions = {}): Promise<Response> {
+    return request(() => this.network.connect(ENGINE_PORT), path, options);
+  }
+
+  /** A request that turns into a raw two-way stream (attach, exec start). */
+  upgrade(
+    path: string,
+    options: RequestOptions = {},
+  ): Promise<{ response: Response; stream: Duplex | null }> {
+    return upgrade(() => this.network.connect(ENGINE_PORT), path, options);
+  }
+
+  /** The guest's serial port, line by line: what the kernel and init have to say. */
+  onLog(callback: (line: string) => void): Disposable {
+    return this.#log.add(callback);
+  }
+
+  /** Calls back once when the machine has stopped by itself; it cannot go on after that. */
+  on(event: 'crash', callback: (reason: MachineError) => void): Disposable {
+    return event === 'crash' ? this.#crashes.add(callback) : { dispose: () => undefined };
+  }
+
+  /** Stops the processor, as for a hidden page: it costs nothing until `resume`. */
+  pause(): void {
+    if (this.#over || this.#paused) return;
+    this.#paused = true;
+    void this.#emulator.stop();
+  }
+
+  /** Goes on after `pause`; the guest's clock is set again, since it stood still. */
+  resume(): void {
+    if (this.#over || !this.#paused) return;
+    this.#paused = false;
+    this.#emulator.run();
+    void refresh(this.network).catch(() => undefined); // the next resume tries again
+  }
+
+  /** The state of the machine, taken while it stands still; it runs on afterwards unless it is paused. */
+  async save(): Promise<ArrayBuffer> {
+    if (this.#over) throw this.#over;
+    await this.#emulator.stop();
+    const state = await this.#emulator.save();
+    if (!this.#paused) this.#emulator.run();
+    return state;
+  }
+
+  /** Lets the processor run; only `boot` and `restore` call it before anybody else has the machine. */
+  start(): void {
+    this.#emulator.run();
+  }
+
+  /** Ends the machine; every pending write, connection and request rejects with `destroyed`. */
+  async destroy(): Promise<void> {
+    const first = this.#over === null;
+    this.#close(new MachineError('destroyed', 'The machine was switched off.'));
+    if (first) await this.#emulator.destroy();
+  }
+
+  #close(reason: MachineError): void {
+    this.#over ??= reason;
+    this.network.close(reason);
+    for (const console of this.consoles) console.close(reason);
+  }
+
+  #crash(what: string, cause?: unknown): void {
+    if (this.#over) return;
+    const reason = new MachineError(
+      'crashed',
+      `The emulated computer has stopped: ${what}. Start it again; what was not saved outside is lost.`,
+      { cause },
+    );
+    this.#close(reason);
+    void this.#emulator.stop();
+    this.#crashes.emit(reason);
+  }
+
+  #serial(byte: number): void {
+    if (byte !== 10) {
+      if (byte !== 13) this.#line += String.fromCharCode(byte);
+      return;
+    }
+    const line = this.#line;
+    this.#line = '';
+    this.#log.emit(line);
+    const panic = /Kernel panic - not syncing: (.*)/.exec(line);
+    if (panic) this.#crash(`its kernel gave up (${panic[1] ?? 'panic'})`);
+  }
+}
+
+async function boot(options: MachineOptions): Promise<Machine> {
+  const { assets } = options;
+  const [wasm, kernel, initrd, bios, vgaBios] = await Promise.all([
+    assets.read('wasm', reading(options, 'code')),
+    assets.read('kernel', reading(options, 'kernel')),
+    assets.read('initrd', quiet(options)),
+    assets.read('bios', quiet(options)),
+    assets.read('vgaBios', quiet(options)),
+  ]);
+  const emulator = await Emulator.create({
+    wasm,
+    memory: options.memory ?? DEFAULT_MEMORY,
+    boot: { kernel, initrd, bios, vgaBios },
+  });
+  const machine = Machine.over(emulator);
+  machine.start();
+  return machine;
+}
+
+async function restore(options: MachineOptions): Promise<Machine> {
+  const { assets } = options;
+  const [wasm, manifest, state] = await Promise.all([
+    assets.read('wasm', reading(options, 'code')),
+    assets.manifest(quiet(options)),
+    assets.read('state', reading(options, 'state')),
+  ]);
+  if (state.byteLength !== manifest.bytes) {
+    throw new MachineError(
+      'snapshot-truncated',
+      `The snapshot ${manifest.state} is ${state.byteLength} bytes long and should be ${manifest.bytes}: it was cut off on the way. Load it again.`,
+    );
+  }
+  const emulator = await Emulator.create({ wasm, memory: manifest.memory });
+  const machine = Machine.over(emulator);
+  try {
+    emulator.restore(state);
+  } catch (error) {
+    await machine.destroy();
+    throw new MachineError(
+      'snapshot-rejected',
+      `The snapshot ${manifest.state} could not be restored (${reasonOf(error)}): it is damaged or belongs to another version. Load it again, or boot the computer from its kernel.`,
+      { cause: error },
+    );
+  }
+  machine.start();
+  await refresh(machine.network);
+  return machine;
+}
+
+function reading(
+  { onProgress, signal }: MachineOptions,
+  stage: Progress['stage'],
+): { onProgress: (loaded: number, total: number) => void; signal?: AbortSignal } {
+  return {
+    onProgress: (loaded, total) => onProgress?.({ stage, loaded, total }),
+    ...(signal && { signal }),
+  };
+}
+
+function quiet({ signal }: MachineOptions): { signal?: AbortSignal } {
+  return signal ? { signal } : {};
+}
