@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the guest's kernel: guest/kernel/build.sh [OUTPUT] (default public/kernels/bzImage).
 #
-# Needs Debian's packages linux-source-6.12, gcc, make, flex, bison, bc and zstd; about 5 minutes on two
+# Needs Debian's packages linux-source-6.12, gcc, make, flex, bison, bc and lz4; about 5 minutes on two
 # cores. The bytes do not depend on the folder, the user or the time: WORK (a scratch folder, default a
 # new one under TMPDIR) may be anywhere, and is removed afterwards unless it was given.
 set -eu
@@ -38,9 +38,7 @@ quiet_make() {
   make -s -C "$src" O="$out" "$@"
 }
 
-quiet_make tinyconfig
-"$src/scripts/kconfig/merge_config.sh" -m -Q -O "$out" "$out/.config" "$here/config" >"$work/merge.log"
-quiet_make olddefconfig
+quiet_make KCONFIG_ALLCONFIG="$here/config" allnoconfig >"$work/kconfig.log"
 
 # A wish that Kconfig dropped (a missing dependency, a renamed symbol) is a bug of the fragment
 missing=0

@@ -1,0 +1,98 @@
+/**
+ * The "newc" cpio format, which the kernel unpacks into its first root file system
+ * (linux/Documentation/driver-api/early-userspace/buffer-format.rst). Archives may follow one another,
+ * each compressed or not; what is appended must start at a multiple of 4 bytes.
+ */
+import { SOURCE_TIME, sortEntries } from './entry.ts';
+import type { Entry } from './entry.ts';
+
+const FILE_TYPE: Record<Exclude<Entry['kind'], 'hardlink'>, number> = {
+  directory: 0o040000,
+  file: 0o100000,
+  symlink: 0o120000,
+  character: 0o020000,
+};
+
+function padded(length: number): number {
+  return (length + 3) & ~3;
+}
+
+/** One record: a header of 13 hexadecimal fields, the name, the content, each padded to 4 bytes. */
+function record(name: string, fields: Record<string, number>, data: Uint8Array): Uint8Array {
+  const nameBytes = Buffer.from(`${name}\0`);
+  const order = [
+    'ino',
+    'mode',
+    'uid',
+    'gid',
+    'nlink',
+    'mtime',
+    'filesize',
+    'devmajor',
+    'devminor',
+    'rdevmajor',
+    'rdevminor',
+    'namesize',
+    'check',
+  ];
+  const values: Record<string, number> = {
+    ...fields,
+    filesize: data.length,
+    namesize: nameBytes.length,
+  };
+  const header = `070701${order.map((field) => (values[field] ?? 0).toString(16).toUpperCase().padStart(8, '0')).join('')}`;
+  const nameEnd = padded(header.length + nameBytes.length);
+  const bytes = new Uint8Array(nameEnd + padded(data.length));
+  bytes.set(Buffer.from(header), 0);
+  bytes.set(nameBytes, header.length);
+  bytes.set(data, nameEnd);
+  return bytes;
+}
+
+/**
+ * A whole archive, its length a multiple of 4 so that another may follow it.
+ *
+ * The kernel needs the data of a hard-linked file in the last record of its group and links in any
+ * order; a file with several names is therefore written as empty records first, with its content in
+ * the last one.
+ *
+ * @throws Error for entries that {@link sortEntries} refuses.
+ */
+export function writeCpio(entries: readonly Entry[]): Uint8Array {
+  const sorted = sortEntries(entries);
+  const links = new Map<string, string[]>();
+  for (const entry of sorted) {
+    if (entry.kind === 'hardlink')
+      links.set(entry.target, [...(links.get(entry.target) ?? []), entry.path]);
+  }
+  const parts: Uint8Array[] = [];
+  const nothing = new Uint8Array(0);
+  let ino = 0;
+  for (const entry of sorted) {
+    if (entry.kind === 'hardlink') continue;
+    ino += 1;
+    const names =
+      entry.kind === 'file' ? [entry.path, ...(links.get(entry.path) ?? [])] : [entry.path];
+    const data =
+      entry.kind === 'file'
+        ? entry.data
+        : entry.kind === 'symlink'
+          ? Buffer.from(entry.target)
+          : nothing;
+    const fields = {
+      ino,
+      mode: FILE_TYPE[entry.kind] | entry.mode,
+      uid: entry.uid,
+      gid: entry.gid,
+      nlink: entry.kind === 'directory' ? 2 : names.length,
+      mtime: SOURCE_TIME,
+      rdevmajor: entry.kind === 'character' ? entry.major : 0,
+      rdevminor: entry.kind === 'character' ? entry.minor : 0,
+    };
+    names.forEach((name, index) =>
+      parts.push(record(name, fields, index === names.length - 1 ? data : nothing)),
+    );
+  }
+  parts.push(record('TRAILER!!!', { nlink: 1 }, nothing));
+  return Buffer.concat(parts);
+}
