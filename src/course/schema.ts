@@ -60,7 +60,7 @@ const requestCheck = z.strictObject({
   query: z
     .record(z.string(), z.string())
     .optional()
-    .describe('Parameters that must be there; 1 and true are the same.'),
+    .describe('Parameters that must be there; 1 and true are the same, * is any value.'),
   since: z
     .enum(['step', 'lesson'])
     .optional()

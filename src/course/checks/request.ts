@@ -40,7 +40,7 @@ export function matchesPath(path: string, pattern: string): boolean {
 function hasQuery(request: SeenRequest, check: RequestCheck): boolean {
   return Object.entries(check.query ?? {}).every(([key, value]) => {
     const seen = request.query[key];
-    return seen !== undefined && truth(seen) === truth(value);
+    return seen !== undefined && (value === '*' || truth(seen) === truth(value));
   });
 }
 

@@ -29,7 +29,8 @@ const known: readonly (readonly [RequestKey, string, RegExp])[] = [
 /** null: it has no name. */
 export function keyOfRequest({ method, path, query }: RequestName): RequestKey | null {
   if (method === 'GET' && path === '/containers/json') {
-    return /^(1|true)$/i.test(query?.['all'] ?? '') ? 'all' : 'running';
+    const all = /^(1|true)$/i.test(query?.['all'] ?? '') || query?.['limit'] !== undefined;
+    return all ? 'all' : 'running';
   }
   return known.find(([, verb, pattern]) => verb === method && pattern.test(path))?.[0] ?? null;
 }
