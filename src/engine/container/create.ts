@@ -40,6 +40,7 @@ export function create(
     overlay: {
       directory,
       lower: image.layers.map((layer) => layer.diff).reverse(),
+      links: image.layers.map((layer) => layer.link).reverse(),
     },
     state: {
       Status: 'created',

@@ -68,7 +68,7 @@ export function startPlan(
         : [{ op: 'oom_score_adj', value: host.OomScoreAdj } as const]),
       ...restrict(container, identity, host.Privileged),
       { op: 'chdir', path: config.WorkingDir === '' ? '/' : config.WorkingDir, create: true },
-      execve(commandOf(config), environment(container, identity)),
+      execve(commandOf(config), environment(container, identity, config.Tty, [])),
     ]),
     ...steps('after', [unmountOverlay(overlay), ...removeCgroup(id)]),
   ];
@@ -83,7 +83,12 @@ export interface ExecRequest {
 }
 
 /** One more process in a running container: enter its namespaces and its cgroup, then as above. */
-export function execPlan(container: Container, request: ExecRequest, identity: Identity): Step[] {
+export function execPlan(
+  container: Container,
+  request: ExecRequest,
+  identity: Identity,
+  tty: boolean,
+): Step[] {
   const { id, state } = container;
   const join = (flags: number): Call => ({ op: 'setns_pidfd', pid: state.Pid, flags });
   return [
@@ -93,7 +98,7 @@ export function execPlan(container: Container, request: ExecRequest, identity: I
       join(joinFlags(container.host.NetworkMode)),
       ...restrict(container, identity, request.privileged),
       { op: 'chdir', path: request.workingDir, create: false },
-      execve(request.command, [...environment(container, identity), ...request.env]),
+      execve(request.command, [...environment(container, identity, tty, request.env)]),
     ]),
   ];
 }
@@ -134,19 +139,26 @@ function restrict(container: Container, identity: Identity, privileged: boolean)
   ];
 }
 
-const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Docker's own variables, then the image's and the user's; `HOME` when nobody named it. */
-function environment(container: Container, identity: Identity): string[] {
-  const { config } = container;
-  const named = new Set(config.Env.map((entry) => entry.split('=')[0]));
-  return [
-    ...(named.has('PATH') ? [] : [PATH]),
-    `HOSTNAME=${config.Hostname}`,
-    ...(config.Tty ? ['TERM=xterm'] : []),
-    ...config.Env.filter((entry) => entry.includes('=')),
-    ...(named.has('HOME') ? [] : [`HOME=${identity.home}`]),
-  ];
+function environment(
+  { config }: Container,
+  identity: Identity,
+  tty: boolean,
+  more: readonly string[],
+): string[] {
+  const variables = new Map([['PATH', PATH]]);
+  variables.set('HOSTNAME', config.Hostname);
+  if (tty) variables.set('TERM', 'xterm');
+  for (const entry of [...config.Env, ...more]) {
+    const equals = entry.indexOf('=');
+    // `-e NAME` without a value takes NAME away.
+    if (equals < 0) variables.delete(entry);
+    else variables.set(entry.slice(0, equals), entry.slice(equals + 1));
+  }
+  if (!variables.has('HOME')) variables.set('HOME', identity.home);
+  return [...variables].map(([name, value]) => `${name}=${value}`);
 }
 
 function execve(command: readonly string[], env: readonly string[]): Call {

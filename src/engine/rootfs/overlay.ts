@@ -12,6 +12,8 @@ export interface Overlay {
   readonly directory: string;
   /** Directories of the image's layers, the uppermost first. */
   readonly lower: readonly string[];
+  /** The same by short names: mount(2) takes one page of options, and the full ones would fill it. */
+  readonly links: readonly string[];
 }
 
 /** Where the container's root appears. */
@@ -26,7 +28,7 @@ export function upperPath(overlay: Overlay): string {
 
 /** Mounts the merged view. */
 export function mountOverlay(overlay: Overlay): Call {
-  const lower = overlay.lower.join(':');
+  const lower = overlay.links.join(':');
   const { directory } = overlay;
   return {
     op: 'mount',

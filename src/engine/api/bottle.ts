@@ -1,0 +1,66 @@
+import { runDirectory } from '../container/container.ts';
+import { identityOf } from '../container/files.ts';
+import { startPlan } from '../container/plan.ts';
+import { EngineError } from '../errors.ts';
+import { argumentsOf } from '../sys/step.ts';
+import { Queue } from './queue.ts';
+import type { AnsweredRequest, RequestLog } from './requests.ts';
+import type { Call, Route, Routes } from './router.ts';
+
+/** The sandbox's own part of the API: read-only, under `/bottle`. */
+
+/** Long values (a filter's program, an environment) say only how long they are. */
+const LONGEST = 256;
+
+/** `GET /bottle/containers/{id}/trace`: the steps of its start, with results and nanoseconds. */
+async function trace({ context, response, parameters }: Call): Promise<void> {
+  const { sys } = context;
+  const container = context.containers.get(parameters['id'] ?? '');
+  const path = `${runDirectory(container.id)}/trace`;
+  if (!sys.stat(path)) {
+    throw new EngineError(
+      409,
+      `container ${container.name} is not running: the trace of a start is kept as long as it runs`,
+    );
+  }
+  // Written by `container/start.ts`.
+  const results = JSON.parse(sys.readText(path)) as [errno: number, nanoseconds: number][];
+  const plan = startPlan(container, identityOf(sys, container, container.config.User), false);
+  await response.json(200, {
+    steps: plan.flatMap((step, i) => {
+      const result = results[i];
+      if (!result) return [];
+      const args = argumentsOf(step).map((argument) =>
+        typeof argument === 'string' && argument.length <= LONGEST
+          ? argument
+          : `(${String(argument.length)} bytes)`,
+      );
+      return [{ phase: step.phase, op: step.op, args, errno: result[0], ns: result[1] }];
+    }),
+  });
+}
+
+/** `GET /bottle/requests`: each request that the daemon answers from now on, a line each. */
+function requests(log: RequestLog): Route {
+  return async ({ request, response }) => {
+    const queue = new Queue<AnsweredRequest>();
+    const unsubscribe = log.subscribe((answered) => {
+      queue.push(answered);
+    });
+    void request.gone.then(() => {
+      queue.close();
+    });
+    try {
+      await response.stream('application/json');
+      for await (const answered of queue) await response.write(`${JSON.stringify(answered)}\n`);
+      await response.end();
+    } finally {
+      unsubscribe();
+    }
+  };
+}
+
+export const bottleRoutes = (log: RequestLog): Routes => [
+  ['GET', '/bottle/containers/:id/trace', trace],
+  ['GET', '/bottle/requests', requests(log)],
+];

@@ -1,0 +1,44 @@
+import { EngineError } from '../errors.ts';
+
+/** `filters` of a list request: for each name, the values of which one must fit. */
+export type Filters = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Reads `{"name":["value"]}` and the older `{"name":{"value":true}}`.
+ * @throws EngineError 400 when it is neither, or names a filter that is not `allowed`.
+ */
+export function parseFilters(text: string | undefined, allowed: readonly string[]): Filters {
+  if (text === undefined || text === '') return new Map();
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw new EngineError(400, 'invalid filter');
+  }
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    throw new EngineError(400, 'invalid filter');
+  }
+  const filters = new Map<string, readonly string[]>();
+  for (const [name, value] of Object.entries(document as Record<string, unknown>)) {
+    if (!allowed.includes(name)) throw new EngineError(400, `invalid filter '${name}'`);
+    const values = Array.isArray(value) ? value.map(String) : Object.keys((value ?? {}) as object);
+    filters.set(name, values);
+  }
+  return filters;
+}
+
+/** Whether one of the filter's values passes `test`; true when there is no such filter. */
+export function fits(filters: Filters, name: string, test: (value: string) => boolean): boolean {
+  const values = filters.get(name);
+  return values === undefined || values.length === 0 || values.some(test);
+}
+
+/** `label=key` or `label=key=value`, all of which must hold. */
+export function fitsLabels(filters: Filters, labels: Readonly<Record<string, string>>): boolean {
+  return (filters.get('label') ?? []).every((wanted) => {
+    const equals = wanted.indexOf('=');
+    return equals < 0
+      ? wanted in labels
+      : labels[wanted.slice(0, equals)] === wanted.slice(equals + 1);
+  });
+}

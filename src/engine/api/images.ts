@@ -1,0 +1,209 @@
+import { Cancellation, pull, type ProgressMessage } from '../distribution/index.ts';
+import { EngineError } from '../errors.ts';
+import {
+  history,
+  ImageError,
+  parseReference,
+  removeImage,
+  withDefaultTag,
+  withTagOrDigest,
+  type Image,
+} from '../image/index.ts';
+import { fits, fitsLabels, parseFilters, type Filters } from './filters.ts';
+import { truthy, type Call, type Routes } from './router.ts';
+
+const LIST_FILTERS = ['reference', 'label', 'dangling', 'before', 'since'];
+
+/** `reference` of a filter: a name with `*`, with or without its tag. */
+function matches(wanted: string, tag: string): boolean {
+  const pattern = wanted.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*');
+  return new RegExp(`^${pattern}(:[^/]*)?$`).test(tag);
+}
+
+function listed(image: Image, filters: Filters): boolean {
+  const dangling = image.tags.length === 0;
+  return (
+    fits(filters, 'reference', (wanted) => image.tags.some((tag) => matches(wanted, tag))) &&
+    fits(filters, 'dangling', (wanted) => truthy(wanted) === dangling) &&
+    fitsLabels(filters, image.configuration.config?.Labels ?? {})
+  );
+}
+
+async function list({ context, request, response }: Call): Promise<void> {
+  const filters = parseFilters(request.query.get('filters'), LIST_FILTERS);
+  const containers = context.containers.list();
+  const images = context.images
+    .list()
+    .filter((image) => listed(image, filters))
+    .sort((a, b) => b.created - a.created);
+  await response.json(
+    200,
+    images.map((image) => ({
+      Id: image.id,
+      ParentId: '',
+      RepoTags: image.tags,
+      RepoDigests: image.digests,
+      Created: image.created,
+      Size: image.size,
+      SharedSize: -1,
+      VirtualSize: image.size,
+      Labels: image.configuration.config?.Labels ?? null,
+      Containers: containers.filter(({ imageId }) => imageId === image.id).length,
+    })),
+  );
+}
+
+function named({ context, parameters }: Call): Image {
+  return context.images.get(parameters['name'] ?? '');
+}
+
+async function inspect(call: Call): Promise<void> {
+  const image = named(call);
+  const { configuration, layers } = image;
+  const upper = layers.at(-1);
+  await call.response.json(200, {
+    Id: image.id,
+    RepoTags: image.tags,
+    RepoDigests: image.digests,
+    Parent: '',
+    Comment: configuration.comment ?? '',
+    Created: configuration.created ?? '0001-01-01T00:00:00Z',
+    DockerVersion: configuration.docker_version ?? '',
+    Author: configuration.author ?? '',
+    Config: configuration.config ?? {},
+    Architecture: configuration.architecture,
+    ...(configuration.variant === undefined ? {} : { Variant: configuration.variant }),
+    Os: configuration.os,
+    Size: image.size,
+    VirtualSize: image.size,
+    GraphDriver: {
+      Name: 'overlay2',
+      Data: {
+        ...(layers.length > 1
+          ? {
+              LowerDir: layers
+                .slice(0, -1)
+                .map(({ diff }) => diff)
+                .reverse()
+                .join(':'),
+            }
+          : {}),
+        UpperDir: upper?.diff ?? '',
+      },
+    },
+    RootFS: { Type: 'layers', Layers: configuration.rootfs.diff_ids },
+    Metadata: { LastTagTime: '0001-01-01T00:00:00Z' },
+  });
+}
+
+async function historyRoute(call: Call): Promise<void> {
+  const image = named(call);
+  await call.response.json(
+    200,
+    history(
+      image,
+      image.layers.map(({ size }) => size),
+    ),
+  );
+}
+
+/**
+ * `POST /images/create`: a pull. What goes wrong before the first line is an error with a status,
+ * what goes wrong after it a line of its own.
+ */
+async function createRoute({ context, request, response }: Call): Promise<void> {
+  const { query } = request;
+  const from = query.get('fromImage') ?? '';
+  if (from === '') {
+    throw new EngineError(
+      501,
+      'importing an image from a tar archive is not supported by this engine yet',
+    );
+  }
+  const tag = query.get('tag') ?? '';
+  const bare = parseReference(from);
+  const reference = tag === '' ? withDefaultTag(bare) : withTagOrDigest(bare, tag);
+  const platform = query.get('platform') ?? '';
+  const signal = new Cancellation();
+  void request.gone.then(() => {
+    signal.cancel();
+  });
+  // One write at a time, in order; an error of one (the client has gone) is met by `signal`.
+  let sent: Promise<void> = Promise.resolve();
+  const send = (message: ProgressMessage | Record<string, unknown>): void => {
+    sent = sent
+      .then(async () => {
+        if (response.status === 0) await response.stream('application/json');
+        await response.write(`${JSON.stringify(message)}\r\n`);
+      })
+      .catch(() => undefined);
+  };
+  try {
+    await pull(
+      { sys: context.sys, images: context.images, mirrors: mirrors(context.sys) },
+      reference,
+      {
+        ...(platform === '' ? {} : { platform }),
+        progress: send,
+        signal,
+      },
+    );
+  } catch (error) {
+    await sent;
+    if (response.status === 0) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof ImageError)) context.sys.log(`pull ${from}: ${message}`);
+    send({ errorDetail: { message }, error: message });
+  }
+  await sent;
+  await response.end();
+}
+
+const DAEMON_JSON = '/etc/docker/daemon.json';
+
+/** `registry-mirrors` of the daemon's configuration, read anew for each pull. */
+function mirrors(sys: Call['context']['sys']): string[] {
+  if (!sys.stat(DAEMON_JSON)) return [];
+  let document: unknown;
+  try {
+    document = JSON.parse(sys.readText(DAEMON_JSON));
+  } catch (error) {
+    throw new EngineError(500, `${DAEMON_JSON} is not JSON: ${String(error)}`);
+  }
+  const list =
+    typeof document === 'object' && document !== null && 'registry-mirrors' in document
+      ? document['registry-mirrors']
+      : [];
+  return Array.isArray(list) ? list.filter((entry) => typeof entry === 'string') : [];
+}
+
+async function removeRoute({ context, request, response, parameters }: Call): Promise<void> {
+  const removed = removeImage(context.images, parameters['name'] ?? '', {
+    force: truthy(request.query.get('force')),
+    noPrune: truthy(request.query.get('noprune')),
+    containersOf: (id) =>
+      context.containers
+        .list()
+        .filter(({ imageId }) => imageId === id)
+        .map(({ id: container, state }) => ({ id: container, running: state.Running })),
+  });
+  await response.json(200, removed);
+}
+
+async function tagRoute(call: Call): Promise<void> {
+  const { context, request, response } = call;
+  const repository = parseReference(request.query.get('repo') ?? '');
+  const tag = request.query.get('tag') ?? '';
+  const name = tag === '' ? withDefaultTag(repository) : withTagOrDigest(repository, tag);
+  context.images.tag(named(call), name);
+  await response.text(201, '', 'text/plain');
+}
+
+export const imageRoutes: Routes = [
+  ['GET', '/images/json', list],
+  ['POST', '/images/create', createRoute],
+  ['GET', '/images/:name{.+}/json', inspect],
+  ['GET', '/images/:name{.+}/history', historyRoute],
+  ['POST', '/images/:name{.+}/tag', tagRoute],
+  ['DELETE', '/images/:name{.+}', removeRoute],
+];

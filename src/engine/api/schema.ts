@@ -1,0 +1,192 @@
+import * as v from 'valibot';
+import type { ContainerConfig, HostConfig } from '../../protocol/container.ts';
+import { EngineError } from '../errors.ts';
+import { MASKED_PATHS, READONLY_PATHS } from '../rootfs/mounts.ts';
+
+/**
+ * What clients send, checked at the door. As in Go, an absent field and `null` are the zero value,
+ * and unknown fields are let through.
+ */
+const text = v.optional(v.nullable(v.string()), '');
+const flag = v.optional(v.nullable(v.boolean()), false);
+const number = v.optional(v.nullable(v.pipe(v.number(), v.integer())), 0);
+const texts = v.nullish(v.array(v.string()));
+const map = v.nullish(v.record(v.string(), v.string()));
+const set = v.nullish(v.record(v.string(), v.unknown()));
+
+const hostSchema = v.looseObject({
+  AutoRemove: flag,
+  NetworkMode: text,
+  RestartPolicy: v.nullish(v.looseObject({ Name: text, MaximumRetryCount: number })),
+  Privileged: flag,
+  ReadonlyRootfs: flag,
+  CapAdd: texts,
+  CapDrop: texts,
+  SecurityOpt: texts,
+  LogConfig: v.nullish(v.looseObject({ Type: text, Config: map })),
+  ConsoleSize: v.nullish(v.tuple([v.number(), v.number()])),
+  Memory: number,
+  MemoryReservation: number,
+  MemorySwap: number,
+  NanoCpus: number,
+  CpuShares: number,
+  CpuPeriod: number,
+  CpuQuota: number,
+  CpusetCpus: text,
+  PidsLimit: v.nullish(v.number()),
+  ShmSize: number,
+  MaskedPaths: texts,
+  ReadonlyPaths: texts,
+  OomScoreAdj: number,
+  Tmpfs: map,
+  Binds: texts,
+  ExtraHosts: texts,
+  Dns: texts,
+  GroupAdd: texts,
+  Ulimits: v.nullish(
+    v.array(v.looseObject({ Name: v.string(), Soft: v.number(), Hard: v.number() })),
+  ),
+  Sysctls: map,
+});
+
+const createSchema = v.looseObject({
+  Hostname: text,
+  Domainname: text,
+  User: text,
+  AttachStdin: flag,
+  AttachStdout: flag,
+  AttachStderr: flag,
+  ExposedPorts: set,
+  Tty: flag,
+  OpenStdin: flag,
+  StdinOnce: flag,
+  Env: texts,
+  // The API takes one string for a list of one.
+  Cmd: v.nullish(v.union([v.array(v.string()), v.string()])),
+  Image: text,
+  Volumes: set,
+  WorkingDir: text,
+  Entrypoint: v.nullish(v.union([v.array(v.string()), v.string()])),
+  Labels: map,
+  StopSignal: v.nullish(v.string()),
+  StopTimeout: v.nullish(v.number()),
+  HostConfig: v.nullish(hostSchema),
+});
+
+export const execSchema = v.looseObject({
+  AttachStdin: flag,
+  AttachStdout: flag,
+  AttachStderr: flag,
+  DetachKeys: text,
+  Tty: flag,
+  Env: texts,
+  Cmd: texts,
+  Privileged: flag,
+  User: text,
+  WorkingDir: text,
+});
+
+export const execStartSchema = v.looseObject({
+  Detach: flag,
+  Tty: flag,
+  ConsoleSize: v.nullish(v.tuple([v.number(), v.number()])),
+});
+
+/**
+ * JSON of a body, of the shape that `schema` says.
+ * @throws EngineError 400 that names the field and what is wrong with it.
+ */
+export function parseBody<S extends v.GenericSchema>(schema: S, body: string): v.InferOutput<S> {
+  let document: unknown;
+  try {
+    document = JSON.parse(body === '' ? '{}' : body);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EngineError(400, `invalid JSON: ${reason}`);
+  }
+  const result = v.safeParse(schema, document);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const field = v.getDotPath(issue) ?? 'the body';
+  throw new EngineError(400, `invalid JSON: ${field}: ${issue.message}`);
+}
+
+const list = (value: string[] | string | null | undefined): string[] | null =>
+  typeof value === 'string' ? [value] : (value ?? null);
+
+const keys = (value: Record<string, unknown> | null | undefined): Record<string, never> =>
+  Object.fromEntries(Object.keys(value ?? {}).map((key) => [key, {}])) as Record<string, never>;
+
+/** Bytes of `/dev/shm` when nobody says. */
+const SHM_SIZE = 64 * 1024 * 1024;
+
+/**
+ * The body of `POST /containers/create`, every default filled in.
+ * @throws EngineError 400
+ */
+export function parseCreate(body: string): { config: ContainerConfig; host: HostConfig } {
+  const asked = parseBody(createSchema, body);
+  if (body === '') throw new EngineError(400, 'invalid JSON: got EOF while reading request body');
+  const host = asked.HostConfig ?? v.parse(hostSchema, {});
+  const config: ContainerConfig = {
+    Hostname: asked.Hostname ?? '',
+    Domainname: asked.Domainname ?? '',
+    User: asked.User ?? '',
+    AttachStdin: asked.AttachStdin ?? false,
+    AttachStdout: asked.AttachStdout ?? false,
+    AttachStderr: asked.AttachStderr ?? false,
+    ExposedPorts: keys(asked.ExposedPorts),
+    Tty: asked.Tty ?? false,
+    OpenStdin: asked.OpenStdin ?? false,
+    StdinOnce: asked.StdinOnce ?? false,
+    Env: asked.Env ?? [],
+    Cmd: list(asked.Cmd),
+    Image: asked.Image ?? '',
+    Volumes: asked.Volumes ? keys(asked.Volumes) : null,
+    WorkingDir: asked.WorkingDir ?? '',
+    Entrypoint: list(asked.Entrypoint),
+    OnBuild: null,
+    Labels: asked.Labels ?? {},
+    ...(asked.StopSignal ? { StopSignal: asked.StopSignal } : {}),
+    ...(typeof asked.StopTimeout === 'number' ? { StopTimeout: asked.StopTimeout } : {}),
+  };
+  const log = host.LogConfig;
+  return {
+    config,
+    host: {
+      AutoRemove: host.AutoRemove ?? false,
+      NetworkMode: host.NetworkMode || 'default',
+      RestartPolicy: {
+        Name: host.RestartPolicy?.Name || 'no',
+        MaximumRetryCount: host.RestartPolicy?.MaximumRetryCount ?? 0,
+      },
+      Privileged: host.Privileged ?? false,
+      ReadonlyRootfs: host.ReadonlyRootfs ?? false,
+      CapAdd: host.CapAdd ?? null,
+      CapDrop: host.CapDrop ?? null,
+      SecurityOpt: host.SecurityOpt ?? null,
+      LogConfig: { Type: log?.Type || 'json-file', Config: log?.Config ?? {} },
+      ConsoleSize: host.ConsoleSize ?? [0, 0],
+      Memory: host.Memory ?? 0,
+      MemoryReservation: host.MemoryReservation ?? 0,
+      MemorySwap: host.MemorySwap ?? 0,
+      NanoCpus: host.NanoCpus ?? 0,
+      CpuShares: host.CpuShares ?? 0,
+      CpuPeriod: host.CpuPeriod ?? 0,
+      CpuQuota: host.CpuQuota ?? 0,
+      CpusetCpus: host.CpusetCpus ?? '',
+      PidsLimit: host.PidsLimit ?? null,
+      ShmSize: host.ShmSize || SHM_SIZE,
+      MaskedPaths: host.MaskedPaths ?? [...MASKED_PATHS],
+      ReadonlyPaths: host.ReadonlyPaths ?? [...READONLY_PATHS],
+      OomScoreAdj: host.OomScoreAdj ?? 0,
+      Binds: host.Binds ?? null,
+      ExtraHosts: host.ExtraHosts ?? null,
+      Dns: host.Dns ?? null,
+      GroupAdd: host.GroupAdd ?? null,
+      Ulimits: host.Ulimits ?? null,
+      ...(host.Tmpfs ? { Tmpfs: host.Tmpfs } : {}),
+      ...(host.Sysctls ? { Sysctls: host.Sysctls } : {}),
+    },
+  };
+}

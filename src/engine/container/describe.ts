@@ -1,0 +1,144 @@
+import { unixSeconds } from '../daemon/clock.ts';
+import { mergedPath, upperPath } from '../rootfs/overlay.ts';
+import { commandOf, libDirectory, logPath, type Container } from './container.ts';
+
+/** How the API shows containers: a line of the list, and the whole of `inspect`. */
+
+const NEVER_PREFIX = '0001';
+
+/** `Up 2 minutes`, `Exited (0) 3 seconds ago`: `now` in seconds since the epoch. */
+export function statusLine({ state }: Container, now: number): string {
+  const since = (time: string): string => duration(now - unixSeconds(time));
+  if (state.Paused) return `Up ${since(state.StartedAt)} (Paused)`;
+  if (state.Restarting) {
+    return `Restarting (${String(state.ExitCode)}) ${since(state.FinishedAt)} ago`;
+  }
+  if (state.Running) return `Up ${since(state.StartedAt)}`;
+  if (state.Status === 'removing') return 'Removal In Progress';
+  if (state.Status === 'dead') return 'Dead';
+  if (state.StartedAt.startsWith(NEVER_PREFIX)) return 'Created';
+  return `Exited (${String(state.ExitCode)}) ${since(state.FinishedAt)} ago`;
+}
+
+/** A span in words, by the thresholds of Docker's `units.HumanDuration`. */
+function duration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.round(seconds / 3600);
+  if (seconds < 1) return 'Less than a second';
+  if (seconds === 1) return '1 second';
+  if (seconds < 60) return `${String(seconds)} seconds`;
+  if (minutes === 1) return 'About a minute';
+  if (minutes < 60) return `${String(minutes)} minutes`;
+  if (hours === 1) return 'About an hour';
+  if (hours < 48) return `${String(hours)} hours`;
+  if (hours < 24 * 7 * 2) return `${String(Math.floor(hours / 24))} days`;
+  if (hours < 24 * 30 * 2) return `${String(Math.floor(hours / 24 / 7))} weeks`;
+  if (hours < 24 * 365 * 2) return `${String(Math.floor(hours / 24 / 30))} months`;
+  return `${String(Math.floor(hours / 24 / 365))} years`;
+}
+
+function networkName({ host }: Container): string {
+  return host.NetworkMode === 'default' ? 'bridge' : host.NetworkMode;
+}
+
+function networks(container: Container): Record<string, unknown> {
+  const { endpoint } = container;
+  return {
+    [networkName(container)]: {
+      IPAMConfig: null,
+      Links: null,
+      Aliases: null,
+      MacAddress: '',
+      DriverOpts: null,
+      NetworkID: '',
+      EndpointID: '',
+      Gateway: endpoint?.gateway ?? '',
+      IPAddress: endpoint?.address ?? '',
+      IPPrefixLen: endpoint?.prefix ?? 0,
+      IPv6Gateway: '',
+      GlobalIPv6Address: '',
+      GlobalIPv6PrefixLen: 0,
+      DNSNames: null,
+    },
+  };
+}
+
+/** One entry of `GET /containers/json`. */
+export function summary(container: Container, now: number): Record<string, unknown> {
+  const { id, name, image, imageId, config, created, state } = container;
+  return {
+    Id: id,
+    Names: [`/${name}`],
+    Image: image,
+    ImageID: imageId,
+    Command: commandOf(config).join(' '),
+    Created: unixSeconds(created),
+    Ports: [],
+    Labels: config.Labels,
+    State: state.Status,
+    Status: statusLine(container, now),
+    HostConfig: { NetworkMode: networkName(container) },
+    NetworkSettings: { Networks: networks(container) },
+    Mounts: [],
+  };
+}
+
+/** `GET /containers/{id}/json`. */
+export function inspect(container: Container): Record<string, unknown> {
+  const { id, name, image, imageId, config, host, created, state, overlay, endpoint } = container;
+  const command = commandOf(config);
+  const directory = libDirectory(id);
+  return {
+    Id: id,
+    Created: created,
+    Path: command[0] ?? '',
+    Args: command.slice(1),
+    State: state,
+    Image: imageId,
+    ResolvConfPath: `${directory}/resolv.conf`,
+    HostnamePath: `${directory}/hostname`,
+    HostsPath: `${directory}/hosts`,
+    LogPath: host.LogConfig.Type === 'json-file' ? logPath(id) : '',
+    Name: `/${name}`,
+    RestartCount: container.restarts,
+    Driver: 'overlay2',
+    Platform: 'linux',
+    MountLabel: '',
+    ProcessLabel: '',
+    AppArmorProfile: '',
+    ExecIDs: container.execs.length > 0 ? container.execs : null,
+    HostConfig: host,
+    GraphDriver: {
+      Name: 'overlay2',
+      Data: {
+        ID: id,
+        LowerDir: overlay.lower.join(':'),
+        MergedDir: mergedPath(overlay),
+        UpperDir: upperPath(overlay),
+        WorkDir: `${overlay.directory}/work`,
+      },
+    },
+    Mounts: [],
+    Config: { ...config, Image: image },
+    NetworkSettings: {
+      Bridge: '',
+      SandboxID: '',
+      SandboxKey: state.Running ? `/proc/${String(state.Pid)}/ns/net` : '',
+      Ports: {},
+      HairpinMode: false,
+      LinkLocalIPv6Address: '',
+      LinkLocalIPv6PrefixLen: 0,
+      SecondaryIPAddresses: null,
+      SecondaryIPv6Addresses: null,
+      EndpointID: '',
+      Gateway: endpoint?.gateway ?? '',
+      GlobalIPv6Address: '',
+      GlobalIPv6PrefixLen: 0,
+      IPAddress: endpoint?.address ?? '',
+      IPPrefixLen: endpoint?.prefix ?? 0,
+      IPv6Gateway: '',
+      MacAddress: '',
+      Networks: networks(container),
+    },
+  };
+}

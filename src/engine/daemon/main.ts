@@ -1,0 +1,77 @@
+import { bottleRoutes } from '../api/bottle.ts';
+import { containerRoutes } from '../api/containers.ts';
+import { execRoutes } from '../api/exec.ts';
+import { Connection, type Handler } from '../api/http.ts';
+import { imageRoutes } from '../api/images.ts';
+import { RequestLog } from '../api/requests.ts';
+import { createHandler } from '../api/router.ts';
+import { systemRoutes } from '../api/system.ts';
+import { RUN } from '../container/container.ts';
+import type { Context } from '../container/context.ts';
+import { ContainerStore } from '../container/store.ts';
+import { ImageStore } from '../image/index.ts';
+import type { Accepted, Fd, Sys } from '../sys/sys.ts';
+import { Events } from './events.ts';
+import { recover } from './recovery.ts';
+
+/** The Engine API for everything in the guest; group `docker` may use it. */
+const SOCKET = '/run/docker.sock';
+const DOCKER_GROUP = 998;
+
+/** The Engine API for the page: its address only, so that no container reaches it. */
+const TCP_PORT = 2375;
+const PAGE = ['192.168.86.1', '127.0.0.1'];
+
+/**
+ * The daemon: takes up what an earlier one left, then answers the Engine API until it is killed.
+ *
+ * Containers do not notice when it is: their shims run on, and the next daemon finds them.
+ */
+export async function daemon(sys: Sys): Promise<void> {
+  sys.mkdir(RUN, 0o711, true);
+  sys.mkdir(`${RUN}/containers`, 0o711, true);
+  const events = new Events(sys);
+  const images = new ImageStore({
+    sys,
+    onEvent: ({ action, id, name }) => {
+      events.emit('image', action, id, { name });
+    },
+  });
+  const context: Context = {
+    sys,
+    images,
+    events,
+    containers: new ContainerStore(sys),
+    execs: new Map(),
+    shims: new Map(),
+    waiting: new Map(),
+    exits: new Map(),
+    removals: new Map(),
+  };
+  await recover(context);
+  const log = new RequestLog(sys);
+  const handle = createHandler(
+    context,
+    [...systemRoutes, ...containerRoutes, ...execRoutes, ...imageRoutes, ...bottleRoutes(log)],
+    log,
+  );
+  const unix = sys.listenUnix(SOCKET, 0o660, DOCKER_GROUP);
+  const tcp = sys.listenTcp('0.0.0.0', TCP_PORT);
+  await Promise.all([
+    acceptAll(sys, unix, handle, () => true),
+    acceptAll(sys, tcp, handle, ({ address }) => PAGE.includes(address)),
+  ]);
+}
+
+async function acceptAll(
+  sys: Sys,
+  listener: Fd,
+  handle: Handler,
+  welcome: (accepted: Accepted) => boolean,
+): Promise<never> {
+  for (;;) {
+    const accepted = await sys.accept(listener);
+    if (welcome(accepted)) void new Connection(sys, accepted.fd, accepted).serve(handle);
+    else sys.close(accepted.fd);
+  }
+}
