@@ -9,7 +9,7 @@ import type { Problem } from './problem.ts';
 import { parseYaml } from './yaml.ts';
 
 /** MiB, when lesson.yaml does not say. */
-const defaultMemory = 128;
+export const defaultMemory = 128;
 
 /**
  * @param files Paths inside the lesson's folder → content: `lesson.yaml`, `en.md`, `ko.md`, `files/…`; others are ignored.

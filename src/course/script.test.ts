@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { lessonsOf, readCourse, readFolder, readLesson } from './disk.ts';
+import { lessonFolder } from './loader.ts';
+import { parseMistakes, parseSolution } from './script.ts';
+import { skeleton } from './skeleton.ts';
+import { loadLesson } from './loader.ts';
+
+const root = resolve(import.meta.dirname, '../../lessons');
+
+describe('every lesson', async () => {
+  const ready = lessonsOf(await readCourse(root)).filter(({ state }) => state === 'ready');
+
+  it.each(ready)(
+    '$id has a solution of every step, and mistakes of steps that exist',
+    async (entry) => {
+      const folder = lessonFolder(entry.number, entry.id);
+      const files = await readFolder(`${root}/${folder}`);
+      const lesson = await readLesson(root, entry);
+      const ids = lesson.steps.map(({ id }) => id);
+      const solution = parseSolution(files['solution.sh'] ?? '', `${folder}/solution.sh`);
+      expect(solution.map(({ step }) => step)).toEqual(ids);
+      const mistakes = parseMistakes(files['wrong.sh'] ?? '', `${folder}/wrong.sh`);
+      expect(ids).toEqual(expect.arrayContaining(mistakes.map(({ step }) => step)));
+    },
+  );
+});
+
+describe('a script', () => {
+  it('is deeds by step', () => {
+    expect(
+      parseSolution('#!/bin/sh\n# A comment.\n# step: a\nls\n# answer: q 2\n', 's.sh'),
+    ).toEqual([
+      {
+        step: 'a',
+        deeds: [
+          { kind: 'type', line: 'ls' },
+          { kind: 'answer', question: 'q', choice: 1 },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    ['ls\n', 's.sh:1: comes before the first "# step: ID"'],
+    ['# step: a\n# stpe: b\n', 's.sh:2: unknown "# stpe: b"; allowed: "# step: ID"'],
+    ['# step: a\n# answer: q two\n', 's.sh:2: answer: not here, or not of the form'],
+  ])('%j is refused with its line', (text, message) => {
+    expect(() => parseSolution(text, 's.sh')).toThrow(message);
+  });
+
+  it('of mistakes needs a reason in both languages', () => {
+    expect(() => parseMistakes('# step: a\n# mistake\nls\n# en: no\n', 'w.sh')).toThrow(
+      'w.sh:2: mistake: has no "# ko: REASON"',
+    );
+  });
+});
+
+it('a new lesson’s skeleton is a whole lesson', () => {
+  const files = skeleton('fresh');
+  expect(loadLesson(files).id).toBe('fresh');
+  expect(parseSolution(files['solution.sh'] ?? '', 's')).toHaveLength(1);
+  expect(parseMistakes(files['wrong.sh'] ?? '', 'w')).toHaveLength(1);
+});
