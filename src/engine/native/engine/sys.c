@@ -1,0 +1,30 @@
+// `globalThis.__sys`: every group of functions that src/engine/sys/sys.ts names.
+#include "engine.h"
+
+void class_install(JSContext *ctx, JSClassID *id, const JSClassDef *definition, const JSCFunctionListEntry *methods, int count) {
+  JS_NewClassID(id);
+  JS_NewClass(JS_GetRuntime(ctx), *id, definition);
+  JSValue prototype = JS_NewObject(ctx);
+  JS_SetPropertyFunctionList(ctx, prototype, methods, count);
+  JS_SetClassProto(ctx, *id, prototype);
+}
+
+void sys_install(JSContext *ctx) {
+  JSValue sys = JS_NewObject(ctx);
+  files_install(ctx, sys);
+  tree_install(ctx, sys);
+  watch_install(ctx, sys);
+  sockets_install(ctx, sys);
+  streams_install(ctx, sys);
+  process_install(ctx, sys);
+  shim_install(ctx, sys);
+  signals_install(ctx, sys);
+  timers_install(ctx, sys);
+  terminal_install(ctx, sys);
+  bytes_install(ctx, sys);
+  layer_install(ctx, sys);
+  http_install(ctx, sys);
+  JSValue global = JS_GetGlobalObject(ctx);
+  set(ctx, global, "__sys", sys);
+  JS_FreeValue(ctx, global);
+}

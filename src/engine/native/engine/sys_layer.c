@@ -1,0 +1,2 @@
+#include "engine.h"
+void layer_install(JSContext *ctx, JSValueConst sys) {}
