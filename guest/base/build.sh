@@ -2,9 +2,8 @@
 # Builds the base of the guest's root file system: guest/base/build.sh [OUTPUT] (default
 # public/kernels/base.cpio.gz): busybox, accounts and settings, and the native programs of the engine.
 #
-# Needs Debian's gcc (with -m32), gzip and dpkg-deb, and apt with the i386 architecture, from which
-# busybox-static is downloaded (not installed). BUSYBOX_DEB names a package file to use instead.
-# The same sources give the same bytes.
+# Needs what guest/toolchain/install.sh installs, and gzip. NATIVE names a folder with the native programs
+# already built. The same sources give the same bytes.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,7 +14,7 @@ output=$(cd "$(dirname "$output")" && pwd)/$(basename "$output")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-busybox=$("$root/guest/lib/busybox.sh" "$work")
+"$root/guest/busybox/build.sh" "$work/busybox"
 
 # One page without a libc; no build id and no comment, so that nothing of this machine is in it
 gcc -m32 -march=i686 -Os -std=gnu11 -Wall -Wextra -Werror -ffreestanding -fno-stack-protector -fno-pic -no-pie \
@@ -33,7 +32,7 @@ if [ -z "${NATIVE:-}" ]; then
 fi
 
 cd "$root"
-npx --no-install tsx guest/base/pack.ts "$busybox" "$work/su" "$native" "$work/base.cpio"
+npx --no-install tsx guest/base/pack.ts "$work/busybox" "$work/su" "$native" "$work/base.cpio"
 # Whoever boots the guest decompresses it first, which outside the guest takes no time. The archive may
 # be followed by another one.
 gzip -9 -n <"$work/base.cpio" >"$output.new"

@@ -19,18 +19,8 @@ const NATIVE: readonly (readonly [name: string, path: string])[] = [
   ['docker', 'usr/bin/docker'],
 ];
 
-/** Applets that would only mislead here: other inits, loaders of modules and consoles that the guest has not. */
-const UNWANTED = new Set([
-  'su',
-  'busybox',
-  'init',
-  'linuxrc',
-  'run-init',
-  'sulogin',
-  'getty',
-  'login',
-  'passwd',
-]);
+/** Provided otherwise: su by su.c, busybox by itself. */
+const UNWANTED = new Set(['su', 'busybox']);
 
 /** Mount points and folders that hold no file yet; modes other than 0755 and owners other than root are named. */
 function folders(): Entry[] {
@@ -54,7 +44,7 @@ function folders(): Entry[] {
   ];
 }
 
-/** Busybox and a symbolic link for each of its applets, at the place Debian compiled into it. */
+/** Busybox and a symbolic link for each of its applets, at the place compiled into it. */
 function busybox(binary: string): Entry[] {
   const applets = execFileSync(binary, ['--list-full'], { encoding: 'utf8' }).trim().split('\n');
   return [

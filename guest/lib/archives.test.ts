@@ -12,7 +12,7 @@ import { readTree } from './tree.ts';
 const root = { uid: 0, gid: 0 } as const;
 const longName = `deep/${'x'.repeat(120)}/병.txt`;
 const entries: Entry[] = [
-  { kind: 'hardlink', path: 'bin/bottle', target: 'bin/docker', mode: 0o755, ...root },
+  { kind: 'hardlink', path: 'usr/bin/bottle', target: 'bin/docker', mode: 0o755, ...root },
   { kind: 'file', path: 'bin/docker', mode: 0o755, data: Buffer.from('program'), ...root },
   { kind: 'symlink', path: 'var/run', target: '../run', mode: 0o777, ...root },
   { kind: 'directory', path: 'tmp', mode: 0o1777, ...root },
@@ -36,9 +36,11 @@ describe('sortEntries', () => {
       `deep/${'x'.repeat(120)}`,
       longName,
       'tmp',
+      'usr',
+      'usr/bin',
       'var',
       'var/run',
-      'bin/bottle',
+      'usr/bin/bottle',
     ]);
   });
 
@@ -63,8 +65,10 @@ describe('the same bytes whatever the order of the entries', () => {
 });
 
 function expectUnpacked(inside: string): void {
-  expect(readFileSync(join(inside, 'bin/bottle'), 'utf8')).toBe('program');
-  expect(statSync(join(inside, 'bin/bottle')).ino).toBe(statSync(join(inside, 'bin/docker')).ino);
+  expect(readFileSync(join(inside, 'usr/bin/bottle'), 'utf8')).toBe('program');
+  expect(statSync(join(inside, 'usr/bin/bottle')).ino).toBe(
+    statSync(join(inside, 'bin/docker')).ino,
+  );
   expect(readFileSync(join(inside, longName))).toEqual(Buffer.alloc(513, 7));
   expect(statSync(join(inside, 'tmp')).mode & 0o7777).toBe(0o1777);
   expect(statSync(join(inside, longName)).mtimeMs).toBe(Date.parse('2026-01-01T00:00:00Z'));
@@ -73,9 +77,9 @@ function expectUnpacked(inside: string): void {
     kind: 'symlink',
     target: '../run',
   });
-  expect(again.find((entry) => entry.path === 'bin/docker')).toMatchObject({
+  expect(again.find((entry) => entry.path === 'usr/bin/bottle')).toMatchObject({
     kind: 'hardlink',
-    target: 'bin/bottle',
+    target: 'bin/docker',
   });
 }
 
@@ -103,7 +107,8 @@ test.skipIf(cpioMissing)(
     expect(archive.length % 4).toBe(0);
     const inside = join(folder, 'cpio');
     mkdirSync(inside);
-    execFileSync('cpio', ['-idm', '--quiet', '--no-absolute-filenames'], {
+    // without -d: like the kernel it then makes no directory that the archive does not name
+    execFileSync('cpio', ['-im', '--quiet', '--no-absolute-filenames'], {
       input: archive,
       cwd: inside,
     });

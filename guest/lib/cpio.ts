@@ -52,9 +52,8 @@ function record(name: string, fields: Record<string, number>, data: Uint8Array):
 /**
  * A whole archive, its length a multiple of 4 so that another may follow it.
  *
- * The kernel needs the data of a hard-linked file in the last record of its group and links in any
- * order; a file with several names is therefore written as empty records first, with its content in
- * the last one.
+ * Files with several names come last, when every directory of those names exists (the kernel makes no
+ * missing ones): an empty record for each name but the last, whose record carries the content.
  *
  * @throws Error for entries that {@link sortEntries} refuses.
  */
@@ -62,37 +61,37 @@ export function writeCpio(entries: readonly Entry[]): Uint8Array {
   const sorted = sortEntries(entries);
   const links = new Map<string, string[]>();
   for (const entry of sorted) {
-    if (entry.kind === 'hardlink')
-      links.set(entry.target, [...(links.get(entry.target) ?? []), entry.path]);
+    if (entry.kind !== 'hardlink') continue;
+    links.set(entry.target, [...(links.get(entry.target) ?? []), entry.path]);
   }
+  const single = sorted.filter((entry) => entry.kind !== 'hardlink' && !links.has(entry.path));
+  const shared = sorted.filter((entry) => links.has(entry.path));
+
   const parts: Uint8Array[] = [];
   const nothing = new Uint8Array(0);
-  let ino = 0;
-  for (const entry of sorted) {
-    if (entry.kind === 'hardlink') continue;
-    ino += 1;
-    const names =
-      entry.kind === 'file' ? [entry.path, ...(links.get(entry.path) ?? [])] : [entry.path];
-    const data =
-      entry.kind === 'file'
-        ? entry.data
-        : entry.kind === 'symlink'
-          ? Buffer.from(entry.target)
-          : nothing;
+  [...single, ...shared].forEach((entry, index) => {
+    if (entry.kind === 'hardlink') return;
+    const names = [entry.path, ...(links.get(entry.path) ?? [])];
+    const data = contentOf(entry);
+    const device = entry.kind === 'character' ? entry : { major: 0, minor: 0 };
     const fields = {
-      ino,
+      ino: index + 1,
       mode: FILE_TYPE[entry.kind] | entry.mode,
       uid: entry.uid,
       gid: entry.gid,
       nlink: entry.kind === 'directory' ? 2 : names.length,
       mtime: SOURCE_TIME,
-      rdevmajor: entry.kind === 'character' ? entry.major : 0,
-      rdevminor: entry.kind === 'character' ? entry.minor : 0,
+      rdevmajor: device.major,
+      rdevminor: device.minor,
     };
-    names.forEach((name, index) =>
-      parts.push(record(name, fields, index === names.length - 1 ? data : nothing)),
-    );
-  }
+    const last = names.length - 1;
+    names.forEach((name, at) => parts.push(record(name, fields, at === last ? data : nothing)));
+  });
   parts.push(record('TRAILER!!!', { nlink: 1 }, nothing));
   return Buffer.concat(parts);
+}
+
+function contentOf(entry: Entry): Uint8Array {
+  if (entry.kind === 'file') return entry.data;
+  return entry.kind === 'symlink' ? Buffer.from(entry.target) : new Uint8Array(0);
 }

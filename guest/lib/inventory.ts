@@ -10,7 +10,7 @@ export interface Origin {
   readonly recipe: string;
 }
 
-const ENGINE = ['ship-in-a-bottle', 'busybox', 'glibc', 'quickjs', 'musl', 'libgcc'] as const;
+const ENGINE = ['ship-in-a-bottle', 'busybox', 'quickjs', 'musl', 'libgcc'] as const;
 
 /** Origin of each file of public/kernels, by name. */
 export const KERNEL_ORIGINS: Readonly<Record<string, Origin>> = {

@@ -1,21 +1,15 @@
 #!/bin/sh
-# guest/images/busybox/build.sh FOLDER: makes FOLDER/rootfs: Debian's static busybox, every applet a
+# guest/images/busybox/build.sh FOLDER: makes FOLDER/rootfs: the guest's own static busybox, every applet a
 # hard link of it in /bin, and the few files that programs look for.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1/rootfs
-busybox=$("$here/../../lib/busybox.sh" "$1")
-
 mkdir -p "$out/bin" "$out/dev" "$out/etc" "$out/home" "$out/root" "$out/tmp" "$out/usr/bin" "$out/usr/sbin" \
   "$out/var/spool/mail" "$out/var/www"
-cp "$busybox" "$out/bin/busybox"
+"$here/../../busybox/build.sh" "$out/bin/busybox"
 chmod 755 "$out/bin/busybox"
-"$busybox" --list | while IFS= read -r applet; do
-  # setuid, inits and the package tools that only confuse beside no package database
-  case $applet in
-    busybox | init | linuxrc | run-init | dpkg | dpkg-deb | rpm) ;;
-    *) ln "$out/bin/busybox" "$out/bin/$applet" ;;
-  esac
+"$out/bin/busybox" --list | while IFS= read -r applet; do
+  [ "$applet" = busybox ] || ln "$out/bin/busybox" "$out/bin/$applet"
 done
 ln -s ../../bin/env "$out/usr/bin/env"
 chmod 1777 "$out/tmp"
