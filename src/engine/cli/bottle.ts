@@ -1,0 +1,8 @@
+import { trace } from './commands/trace.ts';
+import type { Group } from './command.ts';
+
+/** The sandbox's own command: what Docker does not show. */
+export const bottleCommands: Group = {
+  short: "Look behind what docker does: this sandbox's own command",
+  commands: { trace },
+};

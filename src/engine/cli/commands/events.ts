@@ -1,0 +1,81 @@
+import { Failure, sentence } from '../failure.ts';
+import { filter, text } from '../flags.ts';
+import { Template } from '../format/template/index.ts';
+import { filters } from '../format/text.ts';
+import { instant } from '../format/units.ts';
+import { timestamp } from './logs.ts';
+import { objectFormat } from './version.ts';
+import type { Command } from '../command.ts';
+
+interface Event {
+  readonly Type: string;
+  readonly Action: string;
+  readonly Actor: {
+    readonly ID: string;
+    readonly Attributes?: Readonly<Record<string, string>> | null;
+  };
+  readonly time: number;
+  readonly timeNano: number;
+}
+
+const BAD_TEMPLATE = 64;
+
+/** Shows what happens in the daemon as it happens: `GET /events`. */
+export const events: Command = {
+  usage: '[OPTIONS]',
+  short: 'Get real time events from the server',
+  aliases: ['docker system events', 'docker events'],
+  arity: { min: 0, max: 0 },
+  flags: () => [
+    filter(),
+    { ...objectFormat, short: '' },
+    text('since', '', 'Show all events created since timestamp'),
+    text('until', '', 'Stream events until this timestamp'),
+  ],
+  async run(cli, flags) {
+    const format = flags.text('format');
+    let template: Template | null = null;
+    try {
+      if (format !== '' && format !== 'json') template = new Template(format);
+    } catch (error) {
+      throw new Failure(`Error parsing format: ${sentence(error)}`, BAD_TEMPLATE);
+    }
+    const now = instant(cli.sys.timestamp());
+    const reply = await cli.client.request('GET', '/events', {
+      query: {
+        since: timestamp('since', flags.text('since'), now),
+        until: timestamp('until', flags.text('until'), now),
+        filters: filters(flags.list('filter')),
+      },
+    });
+    for await (const event of reply.documents<Event>()) {
+      if (format === 'json') await cli.out(`${JSON.stringify(event)}\n`);
+      else if (template) {
+        // Older names of the fields, which formats in the wild still use.
+        const { Type, Action, Actor } = event;
+        const dot = {
+          ...event,
+          status: Action,
+          id: Actor.ID,
+          from: Actor.Attributes?.['image'] ?? '',
+        };
+        await cli.out(
+          `${template.execute({ ...dot, Status: Action, ID: Actor.ID, From: dot.from, Type })}\n`,
+        );
+      } else await cli.out(line(event));
+    }
+    return 0;
+  },
+};
+
+function line({ Type, Action, Actor, time, timeNano }: Event): string {
+  // The nanoseconds do not fit a double: the digits below the microsecond are not to be had.
+  const nanos = timeNano ? Math.max(0, timeNano - time * 1e9) : 0;
+  const at = new Date(time * 1000).toISOString().slice(0, 19);
+  const attributes = Object.keys(Actor.Attributes ?? {})
+    .toSorted()
+    .map((name) => `${name}=${Actor.Attributes?.[name] ?? ''}`);
+  const details = attributes.length > 0 ? ` (${attributes.join(', ')})` : '';
+  const fraction = String(Math.min(nanos, 999_999_999)).padStart(9, '0');
+  return `${at}.${fraction}Z ${Type} ${Action} ${Actor.ID}${details}\n`;
+}

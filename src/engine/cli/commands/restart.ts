@@ -1,0 +1,22 @@
+import { each, resource } from '../each.ts';
+import { stopFlags } from './stop.ts';
+import type { Command } from '../command.ts';
+
+/** Stops and starts containers: `POST /containers/…/restart`. */
+export const restart: Command = {
+  usage: '[OPTIONS] CONTAINER [CONTAINER...]',
+  short: 'Restart one or more containers',
+  aliases: ['docker container restart', 'docker restart'],
+  arity: { min: 1 },
+  flags: stopFlags,
+  run: (cli, flags, names) =>
+    each(cli, names, async (name) => {
+      await cli.client.send('POST', `${resource('containers', name)}/restart`, {
+        query: {
+          signal: flags.text('signal'),
+          t: flags.changed('timeout') ? flags.int('timeout') : undefined,
+        },
+      });
+      return name;
+    }),
+};

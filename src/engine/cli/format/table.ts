@@ -1,0 +1,59 @@
+/**
+ * Columns that align, as Go's text/tabwriter makes them for Docker: cells end with a tab, a column
+ * is as wide as its widest cell in an unbroken run of lines plus the padding, and at least
+ * {@link MIN_WIDTH}; the last cell of a line belongs to no column.
+ */
+
+const MIN_WIDTH = 10;
+const PADDING = 3;
+
+/** Widths of a tabwriter other than Docker's usual one. */
+export interface TableOptions {
+  readonly minWidth?: number;
+  readonly padding?: number;
+}
+
+/** Aligns text whose cells are ended by tabs. */
+export function align(text: string, options: TableOptions = {}): string {
+  const { minWidth = MIN_WIDTH, padding = PADDING } = options;
+  const lines = text.split('\n').map((line) => line.split('\t'));
+  const written: string[] = [];
+  const widths: number[] = [];
+
+  const write = (from: number, to: number): void => {
+    for (const cells of lines.slice(from, to)) {
+      written.push(
+        cells
+          .map((cell, at) => cell + ' '.repeat(Math.max(0, (widths[at] ?? 0) - columns(cell))))
+          .join(''),
+      );
+    }
+  };
+  const hasCell = (line: number, column: number): boolean =>
+    column < (lines[line]?.length ?? 0) - 1;
+  const block = (from: number, to: number): void => {
+    const column = widths.length;
+    let done = from;
+    for (let line = from; line < to; line++) {
+      if (!hasCell(line, column)) continue;
+      write(done, line);
+      done = line;
+      let width = minWidth;
+      for (; line < to && hasCell(line, column); line++) {
+        width = Math.max(width, columns(lines[line]?.[column] ?? '') + padding);
+      }
+      widths.push(width);
+      block(done, line);
+      widths.pop();
+      done = line;
+    }
+    write(done, to);
+  };
+  block(0, lines.length);
+  return written.join('\n');
+}
+
+/** Columns of a cell: one a code point, as tabwriter counts. */
+function columns(cell: string): number {
+  return /^[\x20-\x7e]*$/.test(cell) ? cell.length : [...cell].length;
+}

@@ -1,0 +1,91 @@
+import { attach } from './commands/attach.ts';
+import { create } from './commands/create.ts';
+import { events } from './commands/events.ts';
+import { exec } from './commands/exec.ts';
+import { images } from './commands/images.ts';
+import { info } from './commands/info.ts';
+import { inspect, inspectOf } from './commands/inspect.ts';
+import { kill } from './commands/kill.ts';
+import { logs } from './commands/logs.ts';
+import { ps } from './commands/ps.ts';
+import { pull } from './commands/pull.ts';
+import { restart } from './commands/restart.ts';
+import { rm } from './commands/rm.ts';
+import { rmi } from './commands/rmi.ts';
+import { run } from './commands/run.ts';
+import { start } from './commands/start.ts';
+import { stop } from './commands/stop.ts';
+import { version } from './commands/version.ts';
+import { wait } from './commands/wait.ts';
+import { commandList } from './help.ts';
+import type { Command, Group } from './command.ts';
+
+/** The commands that beginners look for, in the order of the help. */
+const common = { run, exec, ps, pull, images, version, info } as const;
+
+const others = {
+  attach,
+  create,
+  events,
+  inspect,
+  kill,
+  logs,
+  restart,
+  rm,
+  rmi,
+  start,
+  stop,
+  wait,
+} as const;
+
+/** Every command that stands right behind `docker`. */
+export function topCommands(): Readonly<Record<string, Command>> {
+  return { ...common, ...others };
+}
+
+/** The words that group commands. */
+export function groups(): Readonly<Record<string, Group>> {
+  return {
+    container: {
+      short: 'Manage containers',
+      commands: {
+        attach,
+        create,
+        exec,
+        inspect: inspectOf('container'),
+        kill,
+        logs,
+        ls: ps,
+        restart,
+        rm,
+        run,
+        start,
+        stop,
+        wait,
+      },
+      hidden: { list: 'ls', ps: 'ls', remove: 'rm' },
+    },
+    image: {
+      short: 'Manage images',
+      commands: { inspect: inspectOf('image'), ls: images, pull, rm: rmi },
+      hidden: { list: 'ls', remove: 'rm' },
+    },
+    system: { short: 'Manage Docker', commands: { events, info } },
+  };
+}
+
+/** The help of `docker` alone. */
+export function topHelp(): string {
+  return (
+    'Usage:  docker [OPTIONS] COMMAND\n\n' +
+    'A self-sufficient runtime for containers\n\n' +
+    `Common Commands:\n${commandList(Object.entries(common), false)}\n` +
+    `Management Commands:\n${commandList(Object.entries(groups()))}\n` +
+    `Commands:\n${commandList(Object.entries(others))}\n` +
+    'Global Options:\n' +
+    '  -D, --debug              Enable debug mode\n' +
+    '  -H, --host list          Daemon socket to connect to\n' +
+    '  -v, --version            Print version information and quit\n\n' +
+    "Run 'docker COMMAND --help' for more information on a command.\n"
+  );
+}
