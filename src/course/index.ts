@@ -13,6 +13,7 @@ export type {
   QuestionBlock,
   Step,
 } from './lesson.ts';
+export { engineClient } from './client.ts';
 export type { EngineClient } from './engine.ts';
 export { MemoryProgress, StoredProgress } from './progress.ts';
 export type { ProgressStore, StorageLike } from './progress.ts';

@@ -2,19 +2,23 @@
  * The engine's answers, checked at the door: the few fields that are read, of Docker Engine API v1.47
  * (`GET /containers/json`, `/containers/{id}/json`, `/images/json`, `/events`) and of our `/bottle/requests`.
  */
-import { z } from 'zod';
+// The page carries this: zod/mini is a quarter of zod's bytes.
+import * as z from 'zod/mini';
 import type { SeenContainer, SeenImage, SeenRequest } from './engine.ts';
 
 /** RFC 3339 with up to nine decimals; Date takes three everywhere. Ten, thirteen and nineteen digits are s, ms, ns. */
-const time = z.union([z.string(), z.number()]).transform((value, context) => {
-  const ms =
-    typeof value === 'number'
-      ? toMilliseconds(value)
-      : Date.parse(value.replace(/(\.\d{3})\d+/, '$1'));
-  if (Number.isFinite(ms)) return ms;
-  context.addIssue({ code: 'custom', message: 'not a time' });
-  return z.NEVER;
-});
+const time = z.pipe(
+  z.union([z.string(), z.number()]),
+  z.transform((value, context) => {
+    const ms =
+      typeof value === 'number'
+        ? toMilliseconds(value)
+        : Date.parse(value.replace(/(\.\d{3})\d+/, '$1'));
+    if (Number.isFinite(ms)) return ms;
+    context.issues.push({ code: 'custom', input: value, message: 'not a time' });
+    return z.NEVER;
+  }),
+);
 
 function toMilliseconds(value: number): number {
   if (value > 1e17) return value / 1e6;
@@ -26,15 +30,15 @@ const status = z.enum(['created', 'running', 'paused', 'restarting', 'removing',
 
 export const containerList = z.array(z.object({ Id: z.string() }));
 
-export const containerInspect = z
-  .object({
+export const containerInspect = z.pipe(
+  z.object({
     Id: z.string(),
     Name: z.string(),
     Created: time,
     State: z.object({ Status: status, ExitCode: z.number() }),
     Config: z.object({ Image: z.string(), Tty: z.boolean(), OpenStdin: z.boolean() }),
-  })
-  .transform((answer): SeenContainer => ({
+  }),
+  z.transform((answer): SeenContainer => ({
     id: answer.Id,
     name: answer.Name.replace(/^\//, ''),
     image: answer.Config.Image,
@@ -43,40 +47,59 @@ export const containerInspect = z
     tty: answer.Config.Tty && answer.Config.OpenStdin,
     created: answer.Created,
     removed: false,
-  }));
-
-export const imageList = z.array(
-  z
-    .object({ Id: z.string(), RepoTags: z.array(z.string()).nullable() })
-    .transform((answer): SeenImage => ({ id: answer.Id, tags: answer.RepoTags ?? [] })),
+  })),
 );
 
-export const event = z
-  .object({
+export const imageList = z.array(
+  z.pipe(
+    z.object({ Id: z.string(), RepoTags: z.nullable(z.array(z.string())) }),
+    z.transform((answer): SeenImage => ({ id: answer.Id, tags: answer.RepoTags ?? [] })),
+  ),
+);
+
+export interface EngineEvent {
+  readonly type: string;
+  readonly action: string;
+  readonly id: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly time: number;
+}
+
+export const event = z.pipe(
+  z.object({
     Type: z.string(),
     Action: z.string(),
-    Actor: z.object({ ID: z.string(), Attributes: z.record(z.string(), z.string()).nullish() }),
-    time: z.number().optional(),
-    timeNano: z.number().optional(),
-  })
-  .transform((answer) => ({
+    Actor: z.object({
+      ID: z.string(),
+      Attributes: z.nullish(z.record(z.string(), z.string())),
+    }),
+    time: z.optional(z.number()),
+    timeNano: z.optional(z.number()),
+  }),
+  z.transform((answer): EngineEvent => ({
     type: answer.Type,
     action: answer.Action,
     id: answer.Actor.ID,
     attributes: answer.Actor.Attributes ?? {},
     time: toMilliseconds(answer.timeNano ?? answer.time ?? 0),
-  }));
-export type EngineEvent = z.infer<typeof event>;
+  })),
+);
 
-export const requestLine = z
-  .object({
+/** `client` is `page` for whoever came over the virtual network. */
+export interface RequestLine {
+  readonly client: 'cli' | 'page' | 'other';
+  readonly request: SeenRequest;
+}
+
+export const requestLine = z.pipe(
+  z.object({
     time,
     method: z.string(),
     path: z.string(),
     status: z.number(),
     client: z.enum(['cli', 'page', 'other']),
-  })
-  .transform((answer): { client: 'cli' | 'page' | 'other'; request: SeenRequest } => {
+  }),
+  z.transform((answer): RequestLine => {
     const [path = '', query = ''] = answer.path.split('?', 2);
     return {
       client: answer.client,
@@ -88,4 +111,5 @@ export const requestLine = z
         time: answer.time,
       },
     };
-  });
+  }),
+);
