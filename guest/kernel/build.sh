@@ -31,6 +31,7 @@ export SOURCE_DATE_EPOCH=1767225600
 
 src=$work/linux-source-6.12
 [ -d "$src" ] || tar -xJf "$tarball" -C "$work"
+"$here/../lib/require-version.sh" linux "$(make -s -C "$src" kernelversion)"
 out=$work/build
 mkdir -p "$out"
 
