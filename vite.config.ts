@@ -1,10 +1,13 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { contentSecurityPolicy } from './tools/vite-csp.ts';
+import { woff2Only } from './tools/vite-fonts.ts';
+import { lessons } from './tools/vite-lessons.ts';
 
 /** Every suite is a Vitest project: `npx vitest --project unit` runs one of them alone. */
 export default defineConfig({
   base: './',
-  plugins: [svelte()],
+  plugins: [svelte(), lessons(), contentSecurityPolicy(), woff2Only()],
   build: { target: 'es2022' },
   test: {
     projects: [

@@ -11,7 +11,9 @@ export const monospace =
 export async function loadFonts(language: Language): Promise<void> {
   await Promise.allSettled([
     import('./latin.css'),
-    ...(language === 'ko' ? [import('./korean-mono.css')] : []),
+    ...(language === 'ko'
+      ? [import('./pretendard-korean.css'), import('@fontsource/nanum-gothic-coding/400.css')]
+      : []),
   ]);
   await Promise.allSettled([
     document.fonts.load('14px "JetBrains Mono Variable"'),

@@ -1,0 +1,25 @@
+import DOMPurify from 'dompurify';
+import { Marked } from 'marked';
+
+const marked = new Marked({ gfm: true });
+
+/**
+ * A piece of a lesson's prose as HTML that is safe to show: scripts, styles and event handlers are gone, whatever
+ * the Markdown said. Links lead out of the page into a tab of their own, so that the machine here runs on.
+ */
+export function proseHtml(markdown: string): string {
+  const fragment = DOMPurify.sanitize(marked.parse(markdown, { async: false }), {
+    USE_PROFILES: { html: true },
+    FORBID_TAGS: ['style', 'form', 'input', 'iframe', 'img'],
+    FORBID_ATTR: ['style', 'class', 'id'],
+    RETURN_DOM_FRAGMENT: true,
+  });
+  for (const link of fragment.querySelectorAll('a[href]')) {
+    if (link.getAttribute('href')?.startsWith('#')) continue;
+    link.setAttribute('target', '_blank');
+    link.setAttribute('rel', 'noopener noreferrer');
+  }
+  const holder = document.createElement('div');
+  holder.append(fragment);
+  return holder.innerHTML;
+}

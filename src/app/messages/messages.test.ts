@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { en } from './en.ts';
+import { ko } from './ko.ts';
+import { nearestLanguage } from './language.ts';
+
+const sources = import.meta.glob<string>(
+  ['../**/*.{ts,svelte}', '!../messages/*', '!../**/*.test.ts'],
+  {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  },
+);
+
+test('every message is used by the page', () => {
+  const text = Object.values(sources).join('\n');
+  expect(text).toContain('svelte:window'); // the components were found
+  const unused = Object.entries(en).flatMap(([group, messages]) =>
+    Object.keys(messages)
+      .filter((name) => !new RegExp(`\\.${group}\\.${name}\\b`).test(text))
+      .map((name) => `${group}.${name}`),
+  );
+  expect(unused).toEqual([]);
+});
+
+test('Korean sentences are Korean, and none ends with an exclamation mark in either language', () => {
+  const untranslated: string[] = [];
+  for (const [group, messages] of Object.entries(ko)) {
+    for (const [name, message] of Object.entries(messages)) {
+      const text = typeof message === 'string' ? message : String(message);
+      if (!/[가-힣]/.test(text) && name !== 'english') untranslated.push(`${group}.${name}`);
+      expect(text).not.toMatch(/!(?!=)/);
+    }
+  }
+  expect(untranslated).toEqual([]);
+  expect(JSON.stringify(en)).not.toContain('!');
+});
+
+test('a browser’s language leads to the nearest of ours', () => {
+  expect(nearestLanguage('ko-KR')).toBe('ko');
+  expect(nearestLanguage('EN-gb')).toBe('en');
+  expect(nearestLanguage('fr')).toBeNull();
+});

@@ -1,0 +1,40 @@
+/**
+ * The emulated computer as the page uses it. `src/machine` has it; naming the few things needed here keeps
+ * the emulator out of the page's first chunk and lets the state be tested without one.
+ */
+export interface GuestConsole {
+  /** Calls back with what the guest writes; a character may be split over two calls. */
+  onData(callback: (bytes: Uint8Array) => void): { dispose(): void };
+  /** Resolves when the guest has taken all of it. */
+  write(data: string | Uint8Array): Promise<void>;
+  resize(columns: number, rows: number): void;
+}
+
+export interface Guest {
+  readonly consoles: readonly GuestConsole[];
+  /** HTTP to the engine inside. */
+  request(path: string, options?: { signal?: AbortSignal }): Promise<Response>;
+  on(event: 'crash', callback: (reason: Error) => void): { dispose(): void };
+  pause(): void;
+  resume(): void;
+  destroy(): Promise<void>;
+}
+
+/** The parts of a start that a reader is told about. */
+export type Stage = 'code' | 'kernel' | 'state' | 'start';
+
+export interface Progress {
+  readonly stage: Stage;
+  /** Bytes here, and bytes in all; 0 of 0 while that is unknown. */
+  readonly loaded: number;
+  readonly total: number;
+}
+
+export interface BootOptions {
+  /** Start from power-on instead of the stored memory. */
+  readonly cold: boolean;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Starts the machine; rejects with an Error whose `code` says what went wrong. */
+export type Boot = (options: BootOptions) => Promise<Guest>;

@@ -1,0 +1,101 @@
+import { failureOf } from './failure.ts';
+import type { Failure } from './failure.ts';
+import type { Boot, Guest, Progress, Stage } from './guest.ts';
+
+export type MachineStage = 'loading' | 'running' | 'paused' | 'failed';
+
+/** The machine of this page: how far its start is, whether it runs, and what went wrong. */
+export class MachineState {
+  stage: MachineStage = $state('loading');
+  /** What is being waited for, while loading. */
+  progress: Progress = $state.raw({ stage: 'code', loaded: 0, total: 0 });
+  /** Bytes that are here of bytes in all, 0 to 1, never falling during one start. */
+  level = $state(0);
+  failure: Failure | null = $state.raw(null);
+  /** Whether this start is from power-on. */
+  cold = $state(false);
+  /** The running machine; another object after another start. */
+  guest: Guest | null = $state.raw(null);
+
+  readonly #boot: Boot;
+  #received: Partial<Record<Stage, Progress>> = {};
+  #hidden = false;
+  /** Counts the starts: what an overtaken one reports is nobody's business any more. */
+  #attempt = 0;
+
+  constructor(boot: Boot) {
+    this.#boot = boot;
+  }
+
+  /** Starts the machine, or starts it again. Never rejects: `stage` and `failure` tell. */
+  async start(cold = false): Promise<void> {
+    const attempt = ++this.#attempt;
+    const before = this.guest;
+    this.guest = null;
+    this.stage = 'loading';
+    this.failure = null;
+    this.cold = cold;
+    this.level = 0;
+    this.#received = {};
+    this.progress = { stage: cold ? 'kernel' : 'code', loaded: 0, total: 0 };
+    try {
+      await before?.destroy();
+      const guest = await this.#boot({
+        cold,
+        onProgress: (progress) => {
+          if (attempt === this.#attempt) this.#advance(progress);
+        },
+      });
+      if (attempt !== this.#attempt) {
+        await guest.destroy();
+        return;
+      }
+      guest.on('crash', (reason) => {
+        if (attempt === this.#attempt) this.fail(reason);
+      });
+      this.level = 1;
+      this.guest = guest;
+      this.stage = 'running';
+      if (this.#hidden) this.#pause();
+    } catch (error) {
+      if (attempt === this.#attempt) this.fail(error);
+    }
+  }
+
+  /** The page was hidden or shown: a machine that nobody looks at uses no processor. */
+  setHidden(hidden: boolean): void {
+    this.#hidden = hidden;
+    if (hidden && this.stage === 'running') this.#pause();
+    if (!hidden && this.stage === 'paused') {
+      this.guest?.resume();
+      this.stage = 'running';
+    }
+  }
+
+  #pause(): void {
+    this.guest?.pause();
+    this.stage = 'paused';
+  }
+
+  /** Something that the machine cannot do without has failed. */
+  fail(error: unknown): void {
+    this.failure = failureOf(error);
+    this.stage = 'failed';
+  }
+
+  #advance(progress: Progress): void {
+    this.#received[progress.stage] = progress;
+    const parts = Object.values(this.#received);
+    const total = parts.reduce((sum, part) => sum + part.total, 0);
+    const loaded = parts.reduce((sum, part) => sum + part.loaded, 0);
+    // A little is left for the start itself, so the level is full when the machine runs.
+    if (total > 0) this.level = Math.max(this.level, (loaded / total) * 0.96);
+    const unfinished = parts.filter((part) => part.loaded < part.total);
+    // The largest part still on its way is what the reader waits for.
+    this.progress = unfinished.sort((a, b) => b.total - a.total)[0] ?? {
+      stage: 'start',
+      loaded: 0,
+      total: 0,
+    };
+  }
+}

@@ -1,0 +1,56 @@
+/** What can be typed into and focused: a screen, once it is there. */
+export interface Typable {
+  type(data: string): void;
+  focus(): void;
+}
+
+/** The machine has four consoles. */
+export const mostTerminals = 4;
+
+/** The tabs: which terminals are open, which one is seen. */
+export class Terminals {
+  /** Indices of the machine's consoles, in the order of the tabs. */
+  open: readonly number[] = $state.raw([0]);
+  active = $state(0);
+  /** Ctrl of the key bar is down, for the next key. */
+  control = $state(false);
+  searching = $state(false);
+
+  readonly #screens: (Typable | undefined)[] = [];
+
+  /** Opens terminal `index` if it is not open, and shows it. */
+  show(index: number): void {
+    if (index < 0 || index >= mostTerminals) return;
+    if (!this.open.includes(index)) this.open = [...this.open, index].sort((a, b) => a - b);
+    this.active = index;
+  }
+
+  /** Opens one more, while there is one. */
+  add(): void {
+    for (let index = 0; index < mostTerminals; index++) {
+      if (!this.open.includes(index)) {
+        this.show(index);
+        return;
+      }
+    }
+  }
+
+  attach(index: number, screen: Typable): void {
+    this.#screens[index] = screen;
+  }
+
+  detach(index: number): void {
+    this.#screens[index] = undefined;
+  }
+
+  /** Types into the terminal that is seen; false while there is none. */
+  type(data: string): boolean {
+    const screen = this.#screens[this.active];
+    screen?.type(data);
+    return screen !== undefined;
+  }
+
+  focus(): void {
+    this.#screens[this.active]?.focus();
+  }
+}

@@ -1,0 +1,196 @@
+import { FitAddon } from '@xterm/addon-fit';
+import { SearchAddon } from '@xterm/addon-search';
+import { Unicode11Addon } from '@xterm/addon-unicode11';
+import { WebLinksAddon } from '@xterm/addon-web-links';
+import { WebglAddon } from '@xterm/addon-webgl';
+import { Terminal } from '@xterm/xterm';
+import '@xterm/xterm/css/xterm.css';
+import type { GuestConsole } from '../state/guest.ts';
+import { monospace } from '../ui/fonts/fonts.ts';
+import { pageKey } from './keys.ts';
+import { terminalTheme } from './theme.ts';
+
+export interface ScreenLook {
+  readonly dark: boolean;
+  /** Scale of the reader's text size. */
+  readonly scale: number;
+  readonly screenReader: boolean;
+  /** What a screen reader calls the terminal. */
+  readonly label: string;
+}
+
+export interface ScreenEvents {
+  /** Changes what the reader typed before the guest gets it. */
+  input(data: string): string;
+  search(): void;
+  /** The place among the matches, from 1 (0: none is current), and how many there are. */
+  matches(index: number, count: number): void;
+}
+
+const fontSize = (scale: number): number => Math.round(14 * scale * 2) / 2;
+
+/** One xterm.js terminal on one console of the guest. */
+export class Screen {
+  readonly #terminal: Terminal;
+  readonly #fit = new FitAddon();
+  readonly #search = new SearchAddon();
+  readonly #host: HTMLElement;
+  readonly #console: GuestConsole;
+  readonly #disposables: { dispose(): void }[];
+  #webgl: WebglAddon | null = null;
+
+  constructor(host: HTMLElement, console: GuestConsole, look: ScreenLook, events: ScreenEvents) {
+    this.#host = host;
+    this.#console = console;
+    const terminal = new Terminal({
+      allowProposedApi: true, // unicode11 and search decorations are behind it
+      cursorBlink: false,
+      fontFamily: monospace,
+      fontSize: fontSize(look.scale),
+      fontWeightBold: '700',
+      lineHeight: 1.25,
+      minimumContrastRatio: 4.5,
+      scrollback: 5000,
+      screenReaderMode: look.screenReader,
+      theme: terminalTheme(look.dark),
+    });
+    this.#terminal = terminal;
+    terminal.loadAddon(this.#fit);
+    terminal.loadAddon(this.#search);
+    terminal.loadAddon(new Unicode11Addon());
+    terminal.unicode.activeVersion = '11';
+    terminal.loadAddon(new WebLinksAddon());
+    terminal.open(host);
+    this.#accelerate(look.screenReader);
+    terminal.attachCustomKeyEventHandler((event) => this.#key(event, events));
+    this.#disposables = [
+      console.onData((bytes) => {
+        terminal.write(bytes);
+      }),
+      terminal.onData((data) => {
+        this.#send(events.input(data));
+      }),
+      terminal.onBinary((data) => {
+        this.#send(Uint8Array.from(data, (character) => character.charCodeAt(0)));
+      }),
+      terminal.onResize(({ cols, rows }) => {
+        console.resize(cols, rows);
+      }),
+      this.#search.onDidChangeResults(({ resultIndex, resultCount }) => {
+        events.matches(resultIndex + 1, resultCount);
+      }),
+    ];
+    this.relabel(look.label);
+    this.fit();
+    // The size may be the one that the terminal already had: the guest must hear it all the same.
+    console.resize(terminal.cols, terminal.rows);
+  }
+
+  /** Fits rows and columns to the space there is; a hidden terminal keeps its size. */
+  fit(): void {
+    if (this.#host.clientWidth > 0 && this.#host.clientHeight > 0) this.#fit.fit();
+  }
+
+  focus(): void {
+    this.#terminal.focus();
+  }
+
+  /** Types as if the reader did. */
+  type(data: string): void {
+    this.#terminal.scrollToBottom();
+    this.#send(data);
+  }
+
+  relook(look: ScreenLook): void {
+    const { options } = this.#terminal;
+    options.theme = terminalTheme(look.dark);
+    options.fontSize = fontSize(look.scale);
+    options.screenReaderMode = look.screenReader;
+    this.#accelerate(look.screenReader);
+    this.relabel(look.label);
+    this.fit();
+  }
+
+  /** The fonts have arrived: measure the characters again. */
+  remeasure(): void {
+    const { options } = this.#terminal;
+    options.fontFamily = `${monospace}, monospace`;
+    options.fontFamily = monospace;
+    this.#webgl?.clearTextureAtlas();
+    this.fit();
+  }
+
+  relabel(label: string): void {
+    this.#terminal.textarea?.setAttribute('aria-label', label);
+  }
+
+  find(text: string, backwards: boolean): void {
+    const colours = terminalTheme(this.#terminal.options.theme === terminalTheme(true));
+    const options = {
+      incremental: false,
+      decorations: {
+        matchBackground: colours.selectionBackground ?? '',
+        matchOverviewRuler: colours.cyan ?? '',
+        activeMatchBackground: colours.selectionBackground ?? '',
+        activeMatchBorder: colours.cursor ?? '',
+        activeMatchColorOverviewRuler: colours.cursor ?? '',
+      },
+    };
+    if (backwards) this.#search.findPrevious(text, options);
+    else this.#search.findNext(text, options);
+  }
+
+  endSearch(): void {
+    this.#search.clearDecorations();
+    this.#terminal.clearSelection();
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+    this.#terminal.dispose();
+  }
+
+  #send(data: string | Uint8Array): void {
+    // A write fails only because the machine is gone, and that is said in its place.
+    this.#console.write(data).catch(() => undefined);
+  }
+
+  /** Draws with WebGL where there is WebGL; a screen reader gets the plain renderer. */
+  #accelerate(screenReader: boolean): void {
+    if (screenReader) {
+      this.#webgl?.dispose();
+      this.#webgl = null;
+      return;
+    }
+    if (this.#webgl !== null) return;
+    try {
+      const webgl = new WebglAddon();
+      webgl.onContextLoss(() => {
+        webgl.dispose();
+        if (this.#webgl === webgl) this.#webgl = null;
+      });
+      this.#terminal.loadAddon(webgl);
+      this.#webgl = webgl;
+    } catch {
+      this.#webgl = null; // no WebGL here: xterm's own renderer goes on
+    }
+  }
+
+  /** Returns false for keys that are not the terminal's. */
+  #key(event: KeyboardEvent, events: ScreenEvents): boolean {
+    const key = pageKey(event);
+    if (key === null) return true;
+    if (event.type !== 'keydown') return false;
+    if (key === 'copy') {
+      event.preventDefault();
+      const text = this.#terminal.getSelection();
+      // Where the clipboard is forbidden nothing can be copied; the selection stays to be seen.
+      if (text !== '') navigator.clipboard.writeText(text).catch(() => undefined);
+    }
+    if (key === 'search') {
+      event.preventDefault();
+      events.search();
+    }
+    return false;
+  }
+}
