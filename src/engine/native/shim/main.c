@@ -1,0 +1,5 @@
+#include "shim.h"
+
+int main(void) {
+  return shim_main();
+}
