@@ -6,17 +6,13 @@ export type {
   Block,
   Course,
   CourseLesson,
-  CoursePart,
   Language,
   Lesson,
   PerLanguage,
   QuestionBlock,
-  Step,
 } from './lesson.ts';
 export { engineClient } from './client.ts';
 export type { EngineClient } from './engine.ts';
 export { MemoryProgress, StoredProgress } from './progress.ts';
-export type { ProgressStore, StorageLike } from './progress.ts';
 export { LessonRunner } from './runner.ts';
-export type { RunnerOptions } from './runner.ts';
-export type { AnswerView, CheckView, Disposable, StepView } from './view.ts';
+export type { AnswerView, StepView } from './view.ts';

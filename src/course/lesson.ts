@@ -33,7 +33,7 @@ export interface QuestionBlock {
   readonly explanation: string;
 }
 
-export interface StepProse {
+interface StepProse {
   readonly title: string;
   readonly blocks: readonly Block[];
 }
@@ -65,7 +65,7 @@ export interface Course {
   readonly title: PerLanguage<string>;
   readonly parts: readonly CoursePart[];
 }
-export interface CoursePart {
+interface CoursePart {
   readonly title: PerLanguage<string>;
   readonly lessons: readonly CourseLesson[];
 }

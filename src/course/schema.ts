@@ -103,7 +103,7 @@ export type Check =
   | { any: Check[] }
   | { not: Check };
 
-export const checkSchema: z.ZodType<Check> = z
+const checkSchema: z.ZodType<Check> = z
   .lazy(() =>
     z.union([
       leafShapes.container,
@@ -126,18 +126,6 @@ export const checkSchema: z.ZodType<Check> = z
     id: 'check',
     description: 'Something about observed state, never about what was typed.',
   });
-
-/** The kinds of check, for messages that say what is allowed. */
-export const checkKinds = [
-  'container',
-  'image',
-  'request',
-  'answer',
-  'order',
-  'all',
-  'any',
-  'not',
-] as const;
 
 export const lessonSchema = z.strictObject({
   id: id.describe('The folder name without its number.'),

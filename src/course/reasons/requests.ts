@@ -1,19 +1,17 @@
 /** The requests that have a name in every language; any other is shown as method and path. */
 import type { RequestName } from '../checks/outcome.ts';
 
-export const requestKeys = [
-  'version',
-  'info',
-  'images',
-  'running',
-  'all',
-  'pull',
-  'create',
-  'start',
-  'logs',
-  'inspect',
-] as const;
-export type RequestKey = (typeof requestKeys)[number];
+export type RequestKey =
+  | 'version'
+  | 'info'
+  | 'images'
+  | 'running'
+  | 'all'
+  | 'pull'
+  | 'create'
+  | 'start'
+  | 'logs'
+  | 'inspect';
 
 const known: readonly (readonly [RequestKey, string, RegExp])[] = [
   ['version', 'GET', /^\/version$/],
