@@ -94,10 +94,12 @@ export class HttpClient {
   }
 
   async #connect(url: string, target: Target): Promise<Connection> {
+    this.#cancellation.check();
     try {
       const address = lookup(this.#sys, target.host);
       const connecting = this.#sys.connectTcp(address, target.port);
-      const fd = await this.#within(connecting, `dial tcp ${address}:${target.port}: i/o timeout`);
+      const late = `dial tcp ${address}:${target.port}: i/o timeout`;
+      const fd = await this.#within(connecting, late, (unwanted) => this.#sys.close(unwanted));
       return { fd, parser: this.#sys.httpParser('response'), used: false };
     } catch (error) {
       this.#cancellation.check();
@@ -147,14 +149,24 @@ export class HttpClient {
     this.#sys.close(connection.fd);
   }
 
-  /** The work, unless it is cancelled or takes longer than our patience. */
-  async #within<T>(work: Promise<T>, late: string): Promise<T> {
+  /**
+   * The work, unless it is cancelled or takes longer than our patience; `dispose` gets what it brings
+   * when nobody waits for it any more.
+   */
+  async #within<T>(
+    work: Promise<T>,
+    late: string,
+    dispose: (result: T) => void = () => undefined,
+  ): Promise<T> {
     let timer = 0;
     const timeout = new Promise<never>((_, reject) => {
       timer = this.#sys.setTimer(PATIENCE, () => reject(new NetworkError(late)));
     });
     try {
       return await this.#cancellation.race(Promise.race([work, timeout]));
+    } catch (error) {
+      work.then(dispose, () => undefined);
+      throw error;
     } finally {
       this.#sys.clearTimer(timer);
     }

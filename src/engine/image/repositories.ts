@@ -29,8 +29,8 @@ interface Document {
 export class Repositories {
   readonly #sys: Sys;
   readonly #path: string;
-  readonly #names = new Map<string, string>();
-  readonly #records = new Map<string, ImageRecord>();
+  #names = new Map<string, string>();
+  #records = new Map<string, ImageRecord>();
 
   constructor(sys: Sys, path: string) {
     this.#sys = sys;
@@ -63,13 +63,18 @@ export class Repositories {
 
   /** Changes several things and writes once. Nothing is on disk before the end, everything after it. */
   change(verb: (edit: Edit) => void): void {
+    const names = new Map(this.#names);
+    const records = new Map(this.#records);
     verb({
-      setName: (reference, id) => this.#names.set(familiar(reference), id),
-      dropName: (reference) => this.#names.delete(familiar(reference)),
-      setImage: (id, record) => this.#records.set(id, record),
-      dropImage: (id) => this.#records.delete(id),
+      setName: (reference, id) => names.set(familiar(reference), id),
+      dropName: (reference) => names.delete(familiar(reference)),
+      setImage: (id, record) => records.set(id, record),
+      dropImage: (id) => records.delete(id),
     });
-    this.#save();
+    // What could not be written has not happened.
+    this.#save(names, records);
+    this.#names = names;
+    this.#records = records;
   }
 
   #load(text: string): void {
@@ -85,9 +90,9 @@ export class Repositories {
     }
   }
 
-  #save(): void {
-    const document: Document = { Repositories: {}, Images: Object.fromEntries(this.#records) };
-    for (const [name, id] of this.#names) {
+  #save(names: ReadonlyMap<string, string>, records: ReadonlyMap<string, ImageRecord>): void {
+    const document: Document = { Repositories: {}, Images: Object.fromEntries(records) };
+    for (const [name, id] of names) {
       const repository = familiarName(parseReference(name));
       (document.Repositories[repository] ??= {})[name] = id;
     }

@@ -1,0 +1,112 @@
+/**
+ * A layer extractor for tests: ustar with the entries that tests make (files, directories, links,
+ * whiteouts). It refuses what leads out of the layer; GNU and PAX extensions it does not read.
+ */
+import type { LayerExtractor } from '../sys.ts';
+import { FakeSha256, decode, view } from './bytes.ts';
+import type { Data } from './bytes.ts';
+import { sysError } from './errors.ts';
+import type { FakeFiles } from './files.ts';
+
+const BLOCK = 512;
+
+interface Entry {
+  readonly name: string;
+  readonly mode: number;
+  readonly size: number;
+  readonly type: string;
+  readonly target: string;
+}
+
+export class FakeExtractor implements LayerExtractor {
+  readonly #files: FakeFiles;
+  readonly #root: string;
+  readonly #limit: number;
+  readonly #hash = new FakeSha256();
+  #pending = new Uint8Array(0);
+  #written = 0;
+  #entries = 0;
+  #ended = false;
+
+  constructor(files: FakeFiles, root: string, limit: number) {
+    files.readdir(root);
+    this.#files = files;
+    this.#root = root;
+    this.#limit = limit;
+  }
+
+  write(data: Data): void {
+    this.#hash.update(data);
+    const all = new Uint8Array(this.#pending.length + data.byteLength);
+    all.set(this.#pending);
+    all.set(view(data), this.#pending.length);
+    this.#pending = all;
+    while (!this.#ended && this.#take());
+  }
+
+  end(): { readonly digest: string; readonly size: number; readonly entries: number } {
+    if (!this.#ended) throw new Error('the layer ends in the middle of its archive');
+    return { digest: `sha256:${this.#hash.hex()}`, size: this.#written, entries: this.#entries };
+  }
+
+  /** One entry, if it is all there. */
+  #take(): boolean {
+    const header = this.#pending.subarray(0, BLOCK);
+    if (header.length < BLOCK) return false;
+    if (header.every((byte) => byte === 0)) {
+      this.#ended = true;
+      return false;
+    }
+    const entry = parseHeader(header);
+    const padded = Math.ceil(entry.size / BLOCK) * BLOCK;
+    if (this.#pending.length < BLOCK + padded) return false;
+    this.#extract(entry, this.#pending.slice(BLOCK, BLOCK + entry.size));
+    this.#pending = this.#pending.slice(BLOCK + padded);
+    this.#entries++;
+    return true;
+  }
+
+  #extract(entry: Entry, content: Uint8Array): void {
+    const path = this.#inside(entry.name, entry.name);
+    this.#written += content.length;
+    if (this.#written > this.#limit) {
+      throw new Error(
+        `entry "${entry.name}": the layer's files are larger than ${this.#limit} bytes`,
+      );
+    }
+    if (entry.type === '5') this.#files.mkdir(path, entry.mode, true);
+    else if (entry.type === '2') this.#files.symlink(entry.target, path);
+    else if (entry.type === '1') this.#files.link(this.#inside(entry.target, entry.name), path);
+    else if (entry.type !== '0' && entry.type !== '\0') {
+      throw new Error(`entry "${entry.name}": type "${entry.type}" is not allowed`);
+    } else this.#files.writeFile(path, content, entry.mode);
+  }
+
+  #inside(name: string, entry: string): string {
+    const parts = name.split('/').filter((part) => part !== '' && part !== '.');
+    if (name.startsWith('/') || parts.includes('..')) {
+      throw new Error(`entry "${entry}": "${name}" leads out of the layer`);
+    }
+    for (let count = 1; count < parts.length; count++) {
+      const above = `${this.#root}/${parts.slice(0, count).join('/')}`;
+      const type = this.#files.lstat(above)?.type;
+      if (type === 'symlink') throw sysError('ELOOP', 'openat2', entry);
+      if (type === undefined) this.#files.mkdir(above, 0o755);
+    }
+    return `${this.#root}/${parts.join('/')}`;
+  }
+}
+
+function parseHeader(header: Uint8Array): Entry {
+  const text = (from: number, length: number): string =>
+    decode(header.subarray(from, from + length)).split('\0', 1)[0] ?? '';
+  if (text(257, 5) !== 'ustar') throw new Error('the layer is not a tar archive');
+  const prefix = text(345, 155);
+  return {
+    name: prefix === '' ? text(0, 100) : `${prefix}/${text(0, 100)}`,
+    mode: parseInt(text(100, 8), 8) & 0o7777,
+    size: parseInt(text(124, 12), 8),
+    type: text(156, 1) || '0',
+    target: text(157, 100),
+  };
+}
