@@ -138,6 +138,12 @@ JSValue environment(JSContext *ctx, char **envp);
 JSValue string_array(JSContext *ctx, int count, char **strings);
 // The whole file, NUL-terminated, from malloc; NULL with errno.
 char *read_whole(const char *path, size_t *size);
+// What ps shows for this process.
+void runtime_title(const char *title);
+extern char *runtime_title_room;
+extern size_t runtime_title_size;
+// Gives every terminal back what it had before setRaw.
+void terminal_restore(void);
 // What __sys.exit calls instead of _exit(2), when set.
 extern void (*runtime_exit)(int status);
 

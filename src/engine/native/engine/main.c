@@ -37,8 +37,12 @@ static int command(JSContext *ctx, int argc, char **argv) {
 int main(int argc, char **argv) {
   const char *role = argc > 1 ? argv[1] : "";
   signal(SIGPIPE, SIG_IGN); // writers are told by EPIPE
-  if (strcmp(role, "zygote") == 0 && argc == 2)
+  if (strcmp(role, "zygote") == 0 && argc == 2) {
+    // Its forks have other names: they overwrite these words
+    runtime_title_room = argv[0];
+    runtime_title_size = (size_t)(argv[1] + strlen(argv[1]) + 1 - argv[0]);
     return zygote(runtime_new());
+  }
   if (strcmp(role, "run") == 0 && argc >= 3)
     return run(runtime_new(), argc - 2, argv + 2);
   if (strcmp(role, "daemon") == 0 && argc == 3) {

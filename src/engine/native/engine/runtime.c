@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,6 +46,17 @@ char *read_whole(const char *path, size_t *size) {
   data[got] = 0;
   *size = got;
   return data;
+}
+
+char *runtime_title_room;
+size_t runtime_title_size;
+
+void runtime_title(const char *title) {
+  prctl(PR_SET_NAME, strncmp(title, "engine ", 7) == 0 ? title + 7 : title);
+  if (runtime_title_room) {
+    memset(runtime_title_room, 0, runtime_title_size);
+    snprintf(runtime_title_room, runtime_title_size, "%s", title);
+  }
 }
 
 JSContext *runtime_new(void) {

@@ -1,5 +1,6 @@
 // `globalThis.__sys`: every group of functions that src/engine/sys/sys.ts names.
 #include "engine.h"
+#include <sys/random.h>
 
 void class_install(JSContext *ctx, JSClassID *id, const JSClassDef *definition, const JSCFunctionListEntry *methods, int count) {
   JS_NewClassID(id);
@@ -7,6 +8,14 @@ void class_install(JSContext *ctx, JSClassID *id, const JSClassDef *definition, 
   JSValue prototype = JS_NewObject(ctx);
   JS_SetPropertyFunctionList(ctx, prototype, methods, count);
   JS_SetClassProto(ctx, *id, prototype);
+}
+
+// Forks and restored snapshots would share the state of a generator: the kernel's has none of that
+static JSValue math_random(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
+  uint64_t bits = 0;
+  if (getrandom(&bits, sizeof bits, 0) < 0)
+    return JS_ThrowInternalError(ctx, "getrandom gave nothing");
+  return JS_NewFloat64(ctx, (double)(bits >> 11) * 0x1p-53);
 }
 
 void sys_install(JSContext *ctx) {
@@ -26,5 +35,8 @@ void sys_install(JSContext *ctx) {
   http_install(ctx, sys);
   JSValue global = JS_GetGlobalObject(ctx);
   set(ctx, global, "__sys", sys);
+  JSValue math = JS_GetPropertyStr(ctx, global, "Math");
+  set(ctx, math, "random", JS_NewCFunction(ctx, math_random, "random", 0));
+  JS_FreeValue(ctx, math);
   JS_FreeValue(ctx, global);
 }

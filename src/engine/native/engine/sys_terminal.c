@@ -6,8 +6,18 @@
 #include <unistd.h>
 
 // What was before setRaw; a command has one terminal, seldom more
-static struct termios saved[8];
+static struct {
+  int fd;
+  struct termios settings;
+} saved[8];
 static int saved_count;
+
+void terminal_restore(void) {
+  while (saved_count) {
+    saved_count--;
+    tcsetattr(saved[saved_count].fd, TCSADRAIN, &saved[saved_count].settings); // gone with its terminal, or done
+  }
+}
 
 static JSValue sys_isatty(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
   int fd;
@@ -40,7 +50,8 @@ static JSValue sys_set_raw(JSContext *ctx, JSValueConst this_value, int argc, JS
   cfmakeraw(&raw);
   if (tcsetattr(fd, TCSADRAIN, &raw) < 0)
     return throw_errno(ctx, "tcsetattr", NULL, errno);
-  saved[saved_count] = before;
+  saved[saved_count].fd = fd;
+  saved[saved_count].settings = before;
   return JS_NewInt32(ctx, saved_count++);
 }
 
@@ -50,7 +61,7 @@ static JSValue sys_restore_terminal(JSContext *ctx, JSValueConst this_value, int
     return JS_EXCEPTION;
   if (which < 0 || which >= saved_count)
     return throw_errno(ctx, "tcsetattr", NULL, EINVAL);
-  if (tcsetattr(fd, TCSADRAIN, &saved[which]) < 0)
+  if (tcsetattr(fd, TCSADRAIN, &saved[which].settings) < 0)
     return throw_errno(ctx, "tcsetattr", NULL, errno);
   if (which == saved_count - 1)
     saved_count--;
