@@ -1,4 +1,4 @@
-import { RegExpRouter } from 'hono/router/reg-exp-router';
+import { PatternRouter } from 'hono/router/pattern-router';
 import type { Context } from '../container/context.ts';
 import { EngineError } from '../errors.ts';
 import { ImageError } from '../image/index.ts';
@@ -28,7 +28,7 @@ export const MIN_API_VERSION = '1.24';
  * The door: strips the version, finds the route, and turns what goes wrong into Docker's errors.
  */
 export function createHandler(context: Context, routes: Routes, log: RequestLog): Handler {
-  const router = new RegExpRouter<Route>();
+  const router = new PatternRouter<Route>();
   for (const [method, path, route] of routes) router.add(method, path, route);
   const { sys } = context;
 
@@ -44,14 +44,12 @@ export function createHandler(context: Context, routes: Routes, log: RequestLog)
     try {
       path = unversioned(path);
       const method = request.method === 'HEAD' ? 'GET' : request.method;
-      const [handlers, stash] = router.match(method, path);
-      const found = handlers[0];
+      const [found] = router.match(method, path)[0];
       if (!found) throw new EngineError(404, 'page not found');
-      const [route, places] = found;
+      const [route, matched] = found;
       const parameters: Record<string, string> = {};
-      for (const [name, at] of Object.entries(places)) {
-        parameters[name] = decode(typeof at === 'number' ? (stash?.[at] ?? '') : at);
-      }
+      // This router gives values, not places in a list; its type allows both.
+      for (const [name, value] of Object.entries(matched)) parameters[name] = decode(String(value));
       await route({ context, request, response, parameters, peer });
     } catch (error) {
       await failed(error);
