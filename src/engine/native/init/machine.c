@@ -1,0 +1,58 @@
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../lib/io.h"
+#include "../lib/netlink.h"
+#include "init.h"
+
+#define ADDRESS "192.168.86.100/24"
+/* The page. */
+#define GATEWAY "192.168.86.1"
+
+static void setting(const char *path, const char *value) {
+  int error = write_file(path, 0, 0, value, strlen(value));
+  if (error) complain("write", path, error);
+}
+
+/* Each controller by itself, so that one which this kernel has not keeps no other away. */
+static void control_groups(void) {
+  static const char *const directories[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/docker"};
+  static const char *const controllers[] = {"+cpu", "+memory", "+io", "+pids"};
+  for (unsigned d = 0; d < 2; d++) {
+    char path[64];
+    if (mkdir(directories[d], 0755) < 0 && errno != EEXIST) complain("mkdir", directories[d], errno);
+    strcpy(path, directories[d]);
+    strcat(path, "/cgroup.subtree_control");
+    for (unsigned c = 0; c < sizeof controllers / sizeof *controllers; c++) setting(path, controllers[c]);
+  }
+}
+
+static void host_name(void) {
+  char name[65];
+  ssize_t n = read_text("/etc/hostname", name, sizeof name);
+  if (n <= 0) {
+    complain("read", "/etc/hostname", n < 0 ? (int)-n : ENODATA);
+    return;
+  }
+  if (sethostname(name, strcspn(name, "\n")) < 0) complain("sethostname", name, errno);
+}
+
+static void network(void) {
+  int error = link_up("lo");
+  if (error) complain("bring up", "lo", error);
+  error = address_add("eth0", ADDRESS);
+  if (!error) error = link_up("eth0");
+  if (!error) error = route_add("default", GATEWAY, "");
+  if (error) complain("bring up with " ADDRESS, "eth0", error);
+}
+
+void machine_settle(void) {
+  /* Only what is serious interrupts whoever reads the console. */
+  setting("/proc/sys/kernel/printk", "4 4 1 4");
+  setting("/proc/sys/net/ipv4/ip_forward", "1");
+  control_groups();
+  host_name();
+  network();
+}
