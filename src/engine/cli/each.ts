@@ -2,19 +2,20 @@ import { Failure, sentence } from './failure.ts';
 import type { Cli } from './command.ts';
 
 /**
- * Does the same with several things at once, prints what came of each in their order, then all
+ * Does the same with several things at once, prints what came of each in their order (null: nothing), then all
  * that went wrong. Resolves to 0, or fails with 1.
  */
 export async function each(
   cli: Cli,
   names: readonly string[],
-  act: (name: string) => Promise<string>,
+  act: (name: string) => Promise<string | null>,
 ): Promise<number> {
   const started = names.map((name) => act(name));
   const problems: string[] = [];
   for (const one of await Promise.allSettled(started)) {
-    if (one.status === 'fulfilled') await cli.out(`${one.value}\n`);
-    else problems.push(sentence(one.reason));
+    if (one.status === 'fulfilled') {
+      if (one.value !== null) await cli.out(`${one.value}\n`);
+    } else problems.push(sentence(one.reason));
   }
   if (problems.length > 0) throw new Failure(problems.join('\n'));
   return 0;

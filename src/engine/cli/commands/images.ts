@@ -1,4 +1,4 @@
-import { type Columns, type Listing, formatFlag, formatList } from '../format/list.ts';
+import { type Columns, type Listing, checkFormat, formatFlag, formatList } from '../format/list.ts';
 import { filters, shortId } from '../format/text.ts';
 import { ago, goTime, humanSize } from '../format/units.ts';
 import { bool, filter } from '../flags.ts';
@@ -31,16 +31,16 @@ export const images: Command = {
     bool('quiet', 'q', 'Only show image IDs'),
   ],
   async run(cli, flags, [reference]) {
+    const format = flags.text('format');
+    checkFormat(format);
+    const digests = flags.bool('digests') || /\.Digest\b/.test(format);
     const wanted = reference === undefined ? [] : [`reference=${reference}`];
     const found = await cli.client.json<ImageSummary[]>('GET', '/images/json', {
       query: { all: flags.bool('all'), filters: filters([...flags.list('filter'), ...wanted]) },
     });
-    const format = flags.text('format');
-    const digests = flags.bool('digests');
     const trunc = !flags.bool('no-trunc');
-    const dangling = flags.list('filter').some((pair) => /^dangling=(true|1)$/i.test(pair));
     // Every name of an image is a line, also of the ids that -q prints.
-    const rows = found.flatMap((image) => names(image, digests, dangling));
+    const rows = found.flatMap((image) => names(image, digests, flags.bool('digests')));
     if (flags.bool('quiet') && format === '') {
       await cli.out(rows.map(({ image }) => `${id(image, trunc)}\n`).join(''));
       return 0;
@@ -91,25 +91,22 @@ function id(image: ImageSummary, trunc: boolean): string {
   return trunc ? shortId(image.Id) : image.Id;
 }
 
-function names(image: ImageSummary, digests: boolean, dangling: boolean): Row[] {
+/** @param pinnedDigests whether images without a tag show theirs: only when asked by flag */
+function names(image: ImageSummary, digests: boolean, pinnedDigests: boolean): Row[] {
   const tags = (image.RepoTags ?? []).filter((name) => name !== `${NONE}:${NONE}`);
   const pinned = (image.RepoDigests ?? [])
     .filter((name) => !name.startsWith(`${NONE}@`))
     .map(splitReference);
   const rows: Row[] = [];
-  if (!dangling) {
-    for (const name of tags) {
-      const { repository, tag } = splitReference(name);
-      const digest = digests ? pinned.find((pin) => pin.repository === repository)?.digest : '';
-      rows.push({ image, repository, tag: tag || NONE, digest: digest || NONE });
-    }
-    const tagged = new Set(rows.map((row) => row.repository));
-    for (const { repository, digest } of pinned) {
-      if (tagged.has(repository)) continue;
-      rows.push({ image, repository, tag: NONE, digest: digests ? digest : '' });
-    }
+  for (const name of tags) {
+    const { repository, tag } = splitReference(name);
+    const digest = digests ? pinned.find((pin) => pin.repository === repository)?.digest : '';
+    rows.push({ image, repository, tag: tag || NONE, digest: digest || NONE });
   }
-  return rows.length > 0
-    ? rows
-    : [{ image, repository: pinned[0]?.repository ?? NONE, tag: NONE, digest: NONE }];
+  const tagged = new Set(rows.map((row) => row.repository));
+  for (const { repository, digest } of pinned) {
+    if (tagged.has(repository)) continue;
+    rows.push({ image, repository, tag: NONE, digest: pinnedDigests ? digest : '' });
+  }
+  return rows.length > 0 ? rows : [{ image, repository: NONE, tag: NONE, digest: NONE }];
 }

@@ -88,11 +88,10 @@ async function find(
     } catch (error) {
       // Another type may have it; 501 comes for types that the engine does not have.
       const absent = error instanceof ApiError && (error.code === 404 || error.code === 501);
-      if (!absent) throw error;
+      if (!absent || types.length === 1) throw error;
     }
   }
-  const [only] = types;
-  throw new Failure(`Error: No such ${types.length === 1 ? only : 'object'}: ${name}`);
+  throw new Failure(`Error: No such object: ${name}`);
 }
 
 /** Prints what was found, then what was not. */

@@ -1,12 +1,13 @@
-import { type Columns, type Listing, formatFlag, formatList } from '../format/list.ts';
+import { type Columns, type Listing, checkFormat, formatFlag, formatList } from '../format/list.ts';
 import { displayPorts } from '../format/ports.ts';
-import { ellipsis, filters, labels, shortId } from '../format/text.ts';
+import { filters, labels, shortId } from '../format/text.ts';
 import { ago, goTime, humanSize } from '../format/units.ts';
+import { ellipsis } from '../format/width.ts';
 import { bool, filter, int } from '../flags.ts';
 import type { ContainerSummary } from '../api.ts';
 import type { Command } from '../command.ts';
 
-/** How much of the command a table shows, in characters. */
+/** How much of the command a table shows, in columns. */
 const COMMAND_LENGTH = 20;
 /** How much of a mount's name a table shows. */
 const MOUNT_LENGTH = 15;
@@ -29,7 +30,9 @@ export const ps: Command = {
   ],
   async run(cli, flags) {
     const format = flags.text('format');
-    const size = flags.bool('size') || /\.Size\b/.test(format);
+    checkFormat(format);
+    // Sizes cost the daemon a walk over every layer: only when they are shown.
+    const size = flags.bool('size') || /\.Size\b|\bjson \.(?=[\s|}])/.test(format);
     const limit = flags.bool('latest') && !flags.changed('last') ? 1 : flags.int('last');
     const containers = await cli.client.json<ContainerSummary[]>('GET', '/containers/json', {
       query: {

@@ -25,7 +25,7 @@ export const rm: Command = {
         // With -f a container that is not there is what was wanted.
         if (!(force && error instanceof ApiError && error.code === 404)) throw error;
         await cli.err(`${error.message}\n`);
-        return name;
+        return null;
       }
       return name;
     }),

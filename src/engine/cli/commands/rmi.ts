@@ -1,5 +1,5 @@
 import { resource } from '../each.ts';
-import { Failure, sentence } from '../failure.ts';
+import { ApiError, Failure, sentence } from '../failure.ts';
 import { bool } from '../flags.ts';
 import type { Command } from '../command.ts';
 
@@ -31,7 +31,10 @@ export const rmi: Command = {
         }
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
-        problems.push(sentence(error));
+        // With -f an image that is not there is what was wanted.
+        if (flags.bool('force') && error instanceof ApiError && error.code === 404) {
+          await cli.err(`${error.message}\n`);
+        } else problems.push(sentence(error));
       }
     }
     if (problems.length > 0) throw new Failure(problems.join('\n'));

@@ -131,7 +131,7 @@ function tables(client: ClientVersion, server: ServerVersion | null): string {
     text += ` ${Name}:\n`;
     const details = Object.entries(Details ?? {});
     if (Name !== 'Engine') {
-      text += rows('  ', 20, [
+      text += rows('  ', 19, [
         ['Version', Version],
         ...details.toSorted(([a], [b]) => (a < b ? -1 : 1)),
       ]);
@@ -150,7 +150,7 @@ function tables(client: ClientVersion, server: ServerVersion | null): string {
     ];
     // What the engine does not have (it is not written in Go) is left out.
     const known = all.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
-    text += rows('  ', 20, known);
+    text += rows('  ', 19, known);
   }
   return text;
 }

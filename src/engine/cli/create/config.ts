@@ -113,9 +113,8 @@ function hostConfig(cli: Cli, flags: Flags): Body {
       uts: 'UTSMode',
       'volume-driver': 'VolumeDriver',
     }),
+    ...capabilities(flags),
     ...lists(flags, {
-      'cap-add': 'CapAdd',
-      'cap-drop': 'CapDrop',
       'group-add': 'GroupAdd',
       dns: 'Dns',
       'dns-option': 'DnsOptions',
@@ -138,10 +137,20 @@ function hostConfig(cli: Cli, flags: Flags): Body {
       flags.list('mount').map((value) => parseMount(value, cli.cwd)),
     ),
     ...some('Devices', flags.list('device').map(device)),
-    ...some('Ulimits', flags.list('ulimit').map(ulimit)),
+    ...some('Ulimits', flags.list('ulimit').toSorted().map(ulimit)),
     ...some('LogConfig', logConfig(flags)),
     ...securityOptions(cli, flags.list('security-opt')),
   };
+}
+
+/** Capabilities by their full names, sorted; ALL swallows the others. */
+function capabilities(flags: Flags): Body {
+  const names = (flag: string): string[] => {
+    const upper = flags.list(flag).map((name) => name.trim().toUpperCase());
+    const full = upper.map((name) => (/^(ALL$|CAP_)/.test(name) ? name : `CAP_${name}`));
+    return full.includes('ALL') ? ['ALL'] : [...new Set(full)].toSorted();
+  };
+  return { ...some('CapAdd', names('cap-add')), ...some('CapDrop', names('cap-drop')) };
 }
 
 function restartPolicy(text: string): { Name: string; MaximumRetryCount?: number } {

@@ -2,7 +2,7 @@ import { Failure, sentence } from '../failure.ts';
 import { text } from '../flags.ts';
 import { align } from './table.ts';
 import { Template, TemplateError } from './template/index.ts';
-import { json } from './template/values.ts';
+import { type Encoded, json } from './template/values.ts';
 
 /** A column that `--format` can name: its heading, and its text for one item. */
 export interface Column<T> {
@@ -74,6 +74,13 @@ export function formatList<T>(listing: Listing<T>, items: readonly T[], format: 
   }
 }
 
+/** Fails on a `--format` that is no template, before anything is asked of the daemon. */
+export function checkFormat(format: string): void {
+  if (format !== '' && format !== 'table' && format !== 'json') {
+    parse(format.replace(/^table /, ''));
+  }
+}
+
 function parse(source: string): Template {
   try {
     return new Template(source);
@@ -98,7 +105,7 @@ function heading(column: { readonly heading: string }): string | ((argument: unk
 }
 
 /** Dot of a template that prints one item. */
-class Row<T> {
+class Row<T> implements Encoded {
   readonly #listing: Listing<T>;
   readonly #value: (column: Column<T>) => unknown;
   readonly #whole: () => string;
@@ -117,9 +124,8 @@ class Row<T> {
   }
 
   /** For `{{json .}}`. */
-  toJSON(): unknown {
-    const text = this.#whole();
-    return text === '' ? '' : JSON.parse(text);
+  encoded(): string {
+    return this.#whole();
   }
 }
 

@@ -1,3 +1,5 @@
+import { columns } from './width.ts';
+
 /**
  * Columns that align, as Go's text/tabwriter makes them for Docker: cells end with a tab, a column
  * is as wide as its widest cell in an unbroken run of lines plus the padding, and at least
@@ -51,9 +53,4 @@ export function align(text: string, options: TableOptions = {}): string {
   };
   block(0, lines.length);
   return written.join('\n');
-}
-
-/** Columns of a cell: one a code point, as tabwriter counts. */
-function columns(cell: string): number {
-  return /^[\x20-\x7e]*$/.test(cell) ? cell.length : [...cell].length;
 }

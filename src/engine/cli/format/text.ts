@@ -4,12 +4,6 @@ export function shortId(id: string): string {
   return id.slice(at + 1, at + 13);
 }
 
-/** At most `length` characters, the last of them an ellipsis when there were more. */
-export function ellipsis(text: string, length: number): string {
-  const characters = [...text];
-  return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : text;
-}
-
 /** Labels as one cell, by name. */
 export function labels(all: Readonly<Record<string, string>> | null | undefined): string {
   return Object.keys(all ?? {})

@@ -26,8 +26,14 @@ function showNumber(value: number): string {
   return plain ? String(value) : value.toExponential();
 }
 
+/** Knows its own JSON, to the character. */
+export interface Encoded {
+  encoded(): string;
+}
+
 /** encoding/json's compact form; `escape` makes `<`, `>` and `&` safe for HTML, its default. */
 export function json(value: unknown, escape: boolean): string {
+  if (isRecord(value) && typeof value['encoded'] === 'function') return String(value['encoded']());
   const text = JSON.stringify(value) ?? 'null';
   return escape ? text.replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`) : text;
 }
