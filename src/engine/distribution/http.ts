@@ -97,14 +97,21 @@ export class HttpClient {
     this.#cancellation.check();
     try {
       const address = lookup(this.#sys, target.host);
-      const connecting = this.#sys.connectTcp(address, target.port);
-      const late = `dial tcp ${address}:${target.port}: i/o timeout`;
-      const fd = await this.#within(connecting, late, (unwanted) => this.#sys.close(unwanted));
+      const fd = await this.#dial(address, target.port);
       return { fd, parser: this.#sys.httpParser('response'), used: false };
     } catch (error) {
       this.#cancellation.check();
       throw new Error(`Get "${url}": ${message(error)}`, { cause: error });
     }
+  }
+
+  async #dial(address: string, port: number): Promise<number> {
+    const dial = `dial tcp ${address}:${port}`;
+    const connecting = this.#sys.connectTcp(address, port).catch((error: unknown) => {
+      // The sentence of errno(3) is what comes last in the message of a system call.
+      throw new Error(`${dial}: connect: ${message(error).split(': ').at(-1)}`, { cause: error });
+    });
+    return this.#within(connecting, `${dial}: i/o timeout`, (late) => this.#sys.close(late));
   }
 
   /** One request and its answer; null when a kept connection turned out to be closed. */

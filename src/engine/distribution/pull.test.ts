@@ -161,7 +161,9 @@ describe('pull', () => {
     await expect(run('elsewhere.example/app')).rejects.toThrow(
       'Get "http://elsewhere.example/v2/app/manifests/latest": dial tcp: lookup elsewhere.example: no such host',
     );
-    await expect(run('127.0.0.1:5000/app')).rejects.toThrow('connection refused');
+    await expect(run('127.0.0.1:5000/app')).rejects.toThrow(
+      'Get "http://127.0.0.1:5000/v2/app/manifests/latest": dial tcp 127.0.0.1:5000: connect: connection refused',
+    );
     expectNothingLeft();
   });
 

@@ -1,14 +1,10 @@
-/**
- * An error that reaches a client of the Engine API: `status` is the HTTP status that Docker answers
- * with in the same case, the message its sentence.
- */
-export class ImageError extends Error {
-  readonly status: 400 | 404 | 409 | 500;
+import { EngineError } from '../errors.ts';
 
+/** What goes wrong with images and registries; the sentences are Docker's. */
+export class ImageError extends EngineError {
   constructor(status: 400 | 404 | 409 | 500, message: string) {
-    super(message);
+    super(status, message);
     this.name = 'ImageError';
-    this.status = status;
   }
 }
 
