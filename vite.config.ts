@@ -1,28 +1,59 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { contentSecurityPolicy } from './tools/vite-csp.ts';
-import { woff2Only } from './tools/vite-fonts.ts';
+import { fonts } from './tools/vite-fonts.ts';
 import { lessons } from './tools/vite-lessons.ts';
 
 /** Every suite is a Vitest project: `npx vitest --project unit` runs one of them alone. */
 export default defineConfig({
   base: './',
-  plugins: [svelte(), lessons(), contentSecurityPolicy(), woff2Only()],
-  build: { target: 'es2022' },
+  plugins: [svelte(), lessons(), contentSecurityPolicy(), fonts()],
+  build: {
+    target: 'es2022',
+    // Fonts are fetched when their characters are shown, and the content security policy knows no data: fonts.
+    assetsInlineLimit: (file) => (file.endsWith('.woff2') ? false : undefined),
+  },
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'guest/**/*.test.ts'] } },
       {
-        test: { name: 'guest', include: ['tests/guest/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false },
+        extends: true,
+        test: { name: 'unit', include: ['src/**/*.test.ts', 'guest/**/*.test.ts'] },
       },
       {
-        test: { name: 'lessons', include: ['tests/lessons/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 120_000, fileParallelism: false },
+        test: {
+          name: 'guest',
+          include: ['tests/guest/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
       },
       {
-        test: { name: 'browser', include: ['tests/browser/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 120_000, fileParallelism: false },
+        test: {
+          name: 'lessons',
+          include: ['tests/lessons/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
       },
       {
-        test: { name: 'peers', include: ['tests/peers/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 120_000, fileParallelism: false },
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'peers',
+          include: ['tests/peers/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
       },
     ],
   },

@@ -88,8 +88,10 @@ export class MachineState {
     const parts = Object.values(this.#received);
     const total = parts.reduce((sum, part) => sum + part.total, 0);
     const loaded = parts.reduce((sum, part) => sum + part.loaded, 0);
+    // Before the largest part has told its size, a fraction would say nothing.
+    const known = this.#received[this.cold ? 'kernel' : 'state'] !== undefined;
     // A little is left for the start itself, so the level is full when the machine runs.
-    if (total > 0) this.level = Math.max(this.level, (loaded / total) * 0.96);
+    if (known && total > 0) this.level = Math.max(this.level, (loaded / total) * 0.96);
     const unfinished = parts.filter((part) => part.loaded < part.total);
     // The largest part still on its way is what the reader waits for.
     this.progress = unfinished.sort((a, b) => b.total - a.total)[0] ?? {

@@ -22,9 +22,7 @@ const stored = z.partial(
     theme: z.enum(themes),
     textSize: z.enum(['small', 'normal', 'large', 'larger']),
     screenReader: z.boolean(),
-    lessonWidth: z
-      .number()
-      .check(z.minimum(lessonWidths.least), z.maximum(lessonWidths.most)),
+    lessonWidth: z.number().check(z.minimum(lessonWidths.least), z.maximum(lessonWidths.most)),
     lessonOpen: z.boolean(),
   }),
 );

@@ -4,6 +4,12 @@ export interface Typable {
   focus(): void;
 }
 
+/** What a terminal gets as soon as it is there. */
+interface Waiting {
+  readonly data?: string;
+  readonly focus?: boolean;
+}
+
 /** The machine has four consoles. */
 export const mostTerminals = 4;
 
@@ -17,6 +23,7 @@ export class Terminals {
   searching = $state(false);
 
   readonly #screens: (Typable | undefined)[] = [];
+  readonly #waiting: (Waiting | undefined)[] = [];
 
   /** Opens terminal `index` if it is not open, and shows it. */
   show(index: number): void {
@@ -37,20 +44,30 @@ export class Terminals {
 
   attach(index: number, screen: Typable): void {
     this.#screens[index] = screen;
+    const { data, focus } = this.#waiting[index] ?? {};
+    this.#waiting[index] = undefined;
+    if (data !== undefined) screen.type(data);
+    if (focus === true) screen.focus();
   }
 
   detach(index: number): void {
     this.#screens[index] = undefined;
   }
 
-  /** Types into the terminal that is seen; false while there is none. */
-  type(data: string): boolean {
+  /** Types into the terminal that is chosen; one that is not on the screen yet gets it when it is. */
+  type(data: string): void {
     const screen = this.#screens[this.active];
-    screen?.type(data);
-    return screen !== undefined;
+    if (screen) screen.type(data);
+    else this.#wait({ data: (this.#waiting[this.active]?.data ?? '') + data });
   }
 
   focus(): void {
-    this.#screens[this.active]?.focus();
+    const screen = this.#screens[this.active];
+    if (screen) screen.focus();
+    else this.#wait({ focus: true });
+  }
+
+  #wait(more: Waiting): void {
+    this.#waiting[this.active] = { ...this.#waiting[this.active], ...more };
   }
 }

@@ -80,6 +80,17 @@ export class Screen {
         events.matches(resultIndex + 1, resultCount);
       }),
     ];
+    // A face that comes late (Korean, say) replaces characters that were drawn with another.
+    const redraw = (): void => {
+      this.#webgl?.clearTextureAtlas();
+      terminal.refresh(0, terminal.rows - 1);
+    };
+    document.fonts.addEventListener('loadingdone', redraw);
+    this.#disposables.push({
+      dispose: () => {
+        document.fonts.removeEventListener('loadingdone', redraw);
+      },
+    });
     this.relabel(look.label);
     this.fit();
     // The size may be the one that the terminal already had: the guest must hear it all the same.
