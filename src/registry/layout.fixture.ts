@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { INDEX_TYPE, REF_NAME } from './documents.ts';
 
 export const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
-export const LAYER_TYPE = 'application/vnd.oci.image.layer.v1.tar';
+const LAYER_TYPE = 'application/vnd.oci.image.layer.v1.tar';
 const CONFIG_TYPE = 'application/vnd.oci.image.config.v1+json';
 
 interface Descriptor {

@@ -45,7 +45,7 @@ export class ByteProgress {
 }
 
 /** `[=====>      ]  1.2MB/3.4MB` (moby pkg/jsonmessage). */
-export function bar(current: number, total: number): string {
+function bar(current: number, total: number): string {
   const filled = total === 0 ? BAR : Math.min(BAR, Math.floor((current / total) * BAR));
   const head = filled < BAR ? '>' : '';
   const drawn = `${'='.repeat(filled)}${head}`.padEnd(BAR + (head === '' ? 0 : 1), ' ');
@@ -53,7 +53,7 @@ export function bar(current: number, total: number): string {
 }
 
 /** Four significant digits and a decimal unit, as Docker writes sizes: `1.234MB`. */
-export function size(bytes: number): string {
+function size(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;
   let unit = 0;

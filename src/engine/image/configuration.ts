@@ -10,7 +10,7 @@ import { ImageError } from './errors.ts';
 import { isSha256 } from './reference.ts';
 
 /** Durations in nanoseconds, as in the Engine API. */
-export interface Healthcheck {
+interface Healthcheck {
   readonly Test?: readonly string[];
   readonly Interval?: number;
   readonly Timeout?: number;
@@ -20,7 +20,7 @@ export interface Healthcheck {
 }
 
 /** `config` of an image: the defaults of a container. Names are those of the Engine API. */
-export interface RunConfiguration {
+interface RunConfiguration {
   readonly User?: string;
   readonly ExposedPorts?: Readonly<Record<string, object>> | null;
   readonly Env?: readonly string[] | null;
@@ -35,7 +35,7 @@ export interface RunConfiguration {
   readonly Shell?: readonly string[] | null;
 }
 
-export interface HistoryEntry {
+interface HistoryEntry {
   readonly created?: string;
   readonly created_by?: string;
   readonly author?: string;

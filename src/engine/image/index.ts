@@ -1,10 +1,5 @@
 export { parseConfiguration } from './configuration.ts';
-export type {
-  Healthcheck,
-  HistoryEntry,
-  ImageConfiguration,
-  RunConfiguration,
-} from './configuration.ts';
+export type { ImageConfiguration } from './configuration.ts';
 export { ImageError } from './errors.ts';
 export { history } from './history.ts';
 export type { HistoryStep } from './history.ts';

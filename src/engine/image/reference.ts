@@ -89,7 +89,7 @@ function splitDomain(text: string): { domain: string; rest: string } {
 }
 
 /** Throws a 400 unless `text` is a digest of a known algorithm and that algorithm's length. */
-export function checkDigest(text: string): void {
+function checkDigest(text: string): void {
   const colon = text.indexOf(':');
   if (colon <= 0 || !/^[A-Za-z0-9_+.-]+:[0-9a-fA-F]+$/.test(text)) {
     throw new ImageError(400, 'invalid checksum digest format');

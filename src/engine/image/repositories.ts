@@ -78,8 +78,12 @@ export class Repositories {
   }
 
   #load(text: string): void {
-    const document: unknown = JSON.parse(text);
-    if (!isDocument(document)) throw new Error(`${this.#path} is not what this engine writes`);
+    const document = parse(text);
+    if (document === null) {
+      throw new Error(
+        `${this.#path} is not what this engine writes: remove it to begin with no images`,
+      );
+    }
     for (const [id, record] of Object.entries(document.Images)) {
       if (isSha256(id)) this.#records.set(id, record);
     }
@@ -106,6 +110,15 @@ export interface Edit {
   dropName(reference: Reference): void;
   setImage(id: string, record: ImageRecord): void;
   dropImage(id: string): void;
+}
+
+function parse(text: string): Document | null {
+  try {
+    const document: unknown = JSON.parse(text);
+    return isDocument(document) ? document : null;
+  } catch {
+    return null;
+  }
 }
 
 function isDocument(value: unknown): value is Document {

@@ -126,6 +126,25 @@ describe('the image store', () => {
     expect(sys.readText(`${link}/a`)).toBe('1');
   });
 
+  it('forgets an image that is damaged on disk, and keeps the others', () => {
+    const good = addImage(sys, store, [{ a: '1' }], ['good:1']);
+    const bad = addImage(sys, store, [{ a: '1' }, { b: '2' }], ['bad:1']);
+    sys.removeTree(bad.layers[1]?.directory ?? '');
+    const again = open();
+    expect(again.list()).toEqual([good]);
+    expect(again.find('bad:1')).toBeNull();
+    expect(sys.logged[0]).toContain(`image ${bad.id} is damaged and was forgotten: layer sha256:`);
+    sys.writeFile(`${ROOT}/image/blobs/sha256/${good.id.slice(7)}`, '{');
+    expect(open().list()).toEqual([]);
+  });
+
+  it('does not begin upon a document that it did not write', () => {
+    for (const text of ['{', '[]', '{"Repositories":{}}']) {
+      sys.writeFile(`${ROOT}/image/repositories.json`, text);
+      expect(open).toThrow('repositories.json is not what this engine writes');
+    }
+  });
+
   it('makes no image when the disk is full', () => {
     sys.failNext('writeAtomic', 'ENOSPC', 'repositories.json');
     expect(() => addImage(sys, store, [{ a: '1' }], ['x:1'])).toThrow('no space left on device');

@@ -11,6 +11,7 @@
  * See it: `docker images --digests`, `docker image inspect busybox`.
  */
 import type { Sys } from '../sys/sys.ts';
+import { BlobStore } from './blobs.ts';
 import { parseConfiguration } from './configuration.ts';
 import type { ImageConfiguration } from './configuration.ts';
 import { ImageError, noSuchImage } from './errors.ts';
@@ -57,9 +58,11 @@ export interface ImageStoreOptions {
 export class ImageStore {
   readonly layers: LayerStore;
   readonly #sys: Sys;
-  readonly #blobs: string;
+  readonly #blobs: BlobStore;
   readonly #repositories: Repositories;
   readonly #configurations = new Map<string, ImageConfiguration>();
+  /** Chain IDs of each image: hashing them again for every list would be felt. */
+  readonly #chains = new Map<string, readonly string[]>();
   /** Chain IDs that someone besides the images stands on: containers, pulls under way. */
   readonly #retained = new Map<string, readonly string[]>();
   readonly #onEvent: (event: ImageEvent) => void;
@@ -69,13 +72,10 @@ export class ImageStore {
     const root = options.root ?? '/var/lib/docker';
     this.#sys = options.sys;
     this.#onEvent = options.onEvent ?? (() => undefined);
-    this.#blobs = `${root}/image/blobs/sha256`;
-    this.#sys.mkdir(this.#blobs, 0o700, true);
+    this.#blobs = new BlobStore(options.sys, root);
     this.layers = new LayerStore(options.sys, root);
     this.#repositories = new Repositories(options.sys, `${root}/image/repositories.json`);
-    for (const id of this.#repositories.images()) {
-      this.#configurations.set(id, parseConfiguration(this.readBlob(id)));
-    }
+    for (const id of this.#repositories.images()) this.#load(id);
   }
 
   /** All images, newest first. */
@@ -137,9 +137,9 @@ export class ImageStore {
   ): Image {
     const configuration = parseConfiguration(text);
     for (const chainId of this.chain(configuration)) this.layers.get(chainId);
-    const id = this.#writeBlob(text);
+    const id = this.#blobs.write(text);
     const manifest =
-      origin.manifest === undefined ? {} : { manifest: this.#writeBlob(origin.manifest) };
+      origin.manifest === undefined ? {} : { manifest: this.#blobs.write(origin.manifest) };
     const parent = origin.parent === undefined ? {} : { parent: origin.parent };
     this.#repositories.change((edit) => {
       const before = this.#repositories.record(id) ?? {};
@@ -147,7 +147,7 @@ export class ImageStore {
       edit.setImage(id, { ...before, ...manifest, ...parent, ...tagged });
       for (const name of names) edit.setName(name, id);
     });
-    this.#configurations.set(id, configuration);
+    this.#remember(id, configuration);
     return this.#describe(id);
   }
 
@@ -192,8 +192,9 @@ export class ImageStore {
     const { manifest } = this.#repositories.record(id) ?? {};
     this.#repositories.change((edit) => edit.dropImage(id));
     this.#configurations.delete(id);
-    this.#removeBlob(id);
-    if (manifest !== undefined && !this.#isBlobUsed(manifest)) this.#removeBlob(manifest);
+    this.#chains.delete(id);
+    this.#blobs.remove(id);
+    if (manifest !== undefined && !this.#isBlobUsed(manifest)) this.#blobs.remove(manifest);
     this.emit('delete', id, id);
     return this.#removeUnused(this.chain(configuration));
   }
@@ -218,11 +219,8 @@ export class ImageStore {
     const used = this.#layersInUse();
     const layers = this.layers.list().filter((chainId) => !used.has(chainId));
     layers.forEach((chainId) => this.layers.remove(chainId));
-    const blobs = this.#sys
-      .readdir(this.#blobs)
-      .map((entry) => `sha256:${entry.name}`)
-      .filter((digest) => !this.#isBlobUsed(digest));
-    blobs.forEach((digest) => this.#removeBlob(digest));
+    const blobs = this.#blobs.list().filter((digest) => !this.#isBlobUsed(digest));
+    blobs.forEach((digest) => this.#blobs.remove(digest));
     return layers.length + blobs.length;
   }
 
@@ -233,18 +231,39 @@ export class ImageStore {
 
   /** Text of a configuration or manifest; throws ENOENT when it is not here. */
   readBlob(digest: string): string {
-    return this.#sys.readText(`${this.#blobs}/${hexOf(digest)}`);
+    return this.#blobs.read(digest);
   }
 
   emit(action: ImageEvent['action'], id: string, name: string): void {
     this.#onEvent({ action, id, name });
   }
 
+  /** An image that is damaged on disk is forgotten: the others must not fail with it. */
+  #load(id: string): void {
+    try {
+      const configuration = parseConfiguration(this.readBlob(id));
+      this.chain(configuration).forEach((chainId) => this.layers.get(chainId));
+      this.#remember(id, configuration);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#sys.log(`image ${id} is damaged and was forgotten: ${reason}`);
+      this.#repositories.change((edit) => {
+        this.#repositories.references(id).forEach((name) => edit.dropName(name));
+        edit.dropImage(id);
+      });
+    }
+  }
+
+  #remember(id: string, configuration: ImageConfiguration): void {
+    this.#configurations.set(id, configuration);
+    this.#chains.set(id, this.chain(configuration));
+  }
+
   #describe(id: string): Image {
     const configuration = this.#configurations.get(id);
     if (configuration === undefined) throw noSuchImage(id);
     const references = this.#repositories.references(id);
-    const layers = this.chain(configuration).map((chainId) => this.layers.get(chainId));
+    const layers = (this.#chains.get(id) ?? []).map((chainId) => this.layers.get(chainId));
     return {
       id,
       configuration,
@@ -259,10 +278,9 @@ export class ImageStore {
 
   #layersInUse(): Set<string> {
     const used = new Set<string>();
-    for (const configuration of this.#configurations.values()) {
-      for (const chainId of this.chain(configuration)) used.add(chainId);
+    for (const layers of [...this.#chains.values(), ...this.#retained.values()]) {
+      layers.forEach((chainId) => used.add(chainId));
     }
-    for (const layers of this.#retained.values()) layers.forEach((chainId) => used.add(chainId));
     return used;
   }
 
@@ -273,20 +291,6 @@ export class ImageStore {
       .reverse();
     gone.forEach((chainId) => this.layers.remove(chainId));
     return gone;
-  }
-
-  #writeBlob(text: string): string {
-    const data = this.#sys.encode(text);
-    const hash = this.#sys.sha256();
-    hash.update(data);
-    const hex = hash.hex();
-    this.#sys.writeAtomic(`${this.#blobs}/${hex}`, data, 0o600);
-    return `sha256:${hex}`;
-  }
-
-  #removeBlob(digest: string): void {
-    const path = `${this.#blobs}/${hexOf(digest)}`;
-    if (this.#sys.lstat(path) !== null) this.#sys.unlink(path);
   }
 
   #isBlobUsed(digest: string): boolean {
