@@ -40,7 +40,7 @@ export function fetchedAssets(base: string | URL): Assets {
       if (name === 'state') return load((await this.manifest()).state, options);
       const bytes = await load(FILES[name], options);
       // a server may have taken the gzip off already, announcing it as a content encoding
-      return name === 'wasm' && isGzip(bytes) ? gunzip(bytes, FILES[name]) : bytes;
+      return FILES[name].endsWith('.gz') && isGzip(bytes) ? gunzip(bytes, FILES[name]) : bytes;
     },
   };
 }

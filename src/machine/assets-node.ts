@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { parseManifest } from './assets.ts';
+import { gunzip, parseManifest } from './assets.ts';
 import type { AssetName, Assets, ReadOptions } from './assets.ts';
 import { MachineError, reasonOf } from './errors.ts';
 
@@ -22,7 +22,7 @@ export const PROJECT: Locations = {
   kernel: project('public/kernels/bzImage'),
   bios: project('public/kernels/seabios.bin'),
   vgaBios: project('public/kernels/vgabios.bin'),
-  initrd: project('build/machine/initrd'),
+  initrd: project('build/machine/initrd.gz'),
   wasm: createRequire(import.meta.url).resolve('v86/build/v86.wasm'),
   snapshot: project('build/machine/'),
 };
@@ -54,10 +54,10 @@ export function fileAssets(locations: Partial<Locations> = {}): Assets {
       return parseManifest(new TextDecoder().decode(await load(path, options)), path);
     },
     async read(name: AssetName, options?: ReadOptions) {
-      return load(
-        name === 'state' ? `${paths.snapshot}${(await this.manifest()).state}` : paths[name],
-        options,
-      );
+      if (name === 'state')
+        return load(`${paths.snapshot}${(await this.manifest()).state}`, options);
+      const bytes = await load(paths[name], options);
+      return paths[name].endsWith('.gz') ? gunzip(bytes, paths[name]) : bytes;
     },
   };
 }

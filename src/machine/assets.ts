@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { MachineError } from './errors.ts';
 
 /** What a machine is made of. `state` is the snapshot; the four after it are for a cold boot. */
@@ -14,20 +14,22 @@ export interface ReadOptions {
 export interface Assets {
   /** The description of the snapshot. */
   manifest(options?: ReadOptions): Promise<Manifest>;
-  /** One artifact, not compressed any more (but `state` and `initrd` are zstd inside). */
+  /** One artifact, not compressed any more, except `state`: that is zstd, which the emulator unpacks. */
   read(name: AssetName, options?: ReadOptions): Promise<ArrayBuffer>;
 }
 
 /** `machine.json`, written by guest/snapshot.ts. */
 export const manifestSchema = z.strictObject({
   /** File name of the snapshot, beside this file. */
-  state: z.string().regex(/^[0-9a-f]{16}\.state\.zst$/),
+  state: z.string().check(z.regex(/^[0-9a-f]{16}\.state\.zst$/)),
   /** Size of that file. */
-  bytes: z.number().int().positive(),
-  /** Hash over everything that went into it, hexadecimal: the name of the state, the cache key of the machine. */
-  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.int().check(z.positive()),
+  /** Hash over everything that went into it, hexadecimal: what is stale has another one. */
+  hash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   /** Memory of the guest in MiB. */
-  memory: z.number().int().min(64).max(2048),
+  memory: z.int().check(z.minimum(64), z.maximum(2048)),
+  /** What each console had printed by then: a terminal attached later shows it first. */
+  shown: z.array(z.string().check(z.maxLength(65_536))).check(z.length(4)),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
@@ -49,11 +51,11 @@ export function parseManifest(text: string, where: string): Manifest {
   );
 }
 
-/** File names, relative to the folder that holds machine.json. */
+/** File names, relative to the folder that holds machine.json, as the built site has them. */
 export const FILES: Readonly<Record<Exclude<AssetName, 'state'>, string>> = {
   wasm: 'v86.wasm.gz',
   kernel: 'bzImage',
-  initrd: 'initrd',
+  initrd: 'initrd.gz',
   bios: 'seabios.bin',
   vgaBios: 'vgabios.bin',
 };

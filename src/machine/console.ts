@@ -5,6 +5,9 @@ import type { Emulator } from './emulator.ts';
 /** A buffer that Linux's virtio console driver offers is one page. */
 const CHUNK = 4096;
 
+/** Pieces of output that are kept while nobody listens. */
+const EARLY = 1000;
+
 interface Pending {
   bytes: Uint8Array;
   readonly taken: () => void;
@@ -17,20 +20,47 @@ export class Console {
   readonly #port: number;
   readonly #listeners = new Listeners<Uint8Array>();
   readonly #pending: Pending[] = [];
+  /** Output that nobody has seen yet; null once somebody listens. */
+  #early: Uint8Array[] | null = [];
   #size: { readonly columns: number; readonly rows: number } | null = null;
   #sizeDue = false;
+  #spoken = false;
   #closed: Error | null = null;
 
   constructor(emulator: Emulator, port: number) {
     this.#emulator = emulator;
     this.#port = port;
-    emulator.onConsole(port, (bytes) => this.#listeners.emit(bytes));
+    emulator.onConsole(port, (bytes) => this.#print(bytes));
     emulator.onBuffers('virtio_console', () => this.#flush());
   }
 
-  /** Whatever the guest prints, as it comes: a character may be split over two calls. */
+  /**
+   * Whatever the guest prints, as it comes: a character may be split over two calls. The first caller also
+   * gets what was printed before it came: in a restored machine, what the shell printed before it was saved.
+   */
   onData(callback: (bytes: Uint8Array) => void): Disposable {
-    return this.#listeners.add(callback);
+    const listener = this.#listeners.add(callback);
+    for (const bytes of this.#early?.splice(0) ?? []) callback(bytes);
+    this.#early = null;
+    return listener;
+  }
+
+  /** What the shell of a restored machine had printed. */
+  preload(shown: string): void {
+    if (shown !== '') this.#early?.unshift(new TextEncoder().encode(shown));
+  }
+
+  #print(bytes: Uint8Array): void {
+    if (!this.#spoken) {
+      // a size that came before the guest had this port went unheard
+      this.#spoken = true;
+      this.#sizeDue = this.#size !== null;
+      this.#flush();
+    }
+    if (this.#early) {
+      this.#early.push(bytes);
+      if (this.#early.length > EARLY) this.#early.shift();
+    } else this.#listeners.emit(bytes);
   }
 
   /**
@@ -52,11 +82,6 @@ export class Console {
     this.#size = { columns, rows };
     this.#sizeDue = true;
     this.#flush();
-  }
-
-  /** Sends the size once more: a restored guest knows only the one that it was saved with. */
-  repeatSize(): void {
-    if (this.#size) this.resize(this.#size.columns, this.#size.rows);
   }
 
   close(reason: Error): void {

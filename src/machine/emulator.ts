@@ -1,8 +1,12 @@
 import { V86 } from 'v86';
 import { MachineError, reasonOf } from './errors.ts';
 
-/** The largest packet that travels between page and guest, in bytes; the guest takes it from the device. */
-export const MTU = 16_384;
+/**
+ * The largest packet that travels between page and guest, in bytes; the guest takes it from the device. Few
+ * big packets cost the emulated processor less than many small ones, but the guest needs each in one piece
+ * of memory when it sends: this size, with the kernel's own headers, fits a block of 8 KiB.
+ */
+export const MTU = 7_500;
 
 /** A ring of buffers that the guest offers to a device (Virtual I/O Device 1.1, 2.6 "Split Virtqueues"). */
 export interface Virtqueue {

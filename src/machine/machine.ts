@@ -177,6 +177,7 @@ async function boot(options: MachineOptions): Promise<Machine> {
     boot: { kernel, initrd, bios, vgaBios },
   });
   const machine = Machine.over(emulator);
+  for (const console of machine.consoles) console.resize(80, 24);
   machine.start();
   return machine;
 }
@@ -206,8 +207,15 @@ async function restore(options: MachineOptions): Promise<Machine> {
       { cause: error },
     );
   }
+  for (const [index, console] of machine.consoles.entries())
+    console.preload(manifest.shown[index] ?? '');
   machine.start();
-  await refresh(machine.network);
+  try {
+    await refresh(machine.network);
+  } catch (error) {
+    await machine.destroy();
+    throw error;
+  }
   return machine;
 }
 
