@@ -26,7 +26,7 @@
 enum { FAILED = 125 };
 
 /* While the machine boots the engine comes up; longer than this it never took. */
-enum { PATIENCE_MS = 15000, PAUSE_MS = 20 };
+enum { PATIENCE_MS = 10000, PAUSE_MS = 20 };
 
 static int engine = -1;
 
@@ -67,7 +67,7 @@ static void connect_engine(void) {
   for (int waited = 0; connect(engine, (struct sockaddr *)&address, sizeof address) < 0; waited += PAUSE_MS) {
     if (errno == EACCES) fail(path, "permission denied: only root and members of the group docker reach the engine");
     if (errno != ENOENT && errno != ECONNREFUSED && errno != EINTR) fail(path, strerror(errno));
-    if (waited >= PATIENCE_MS) fail(path, "the engine does not answer; the machine's log (dmesg) may tell why");
+    if (waited >= PATIENCE_MS) fail(path, "the engine does not answer; if that lasts, start the machine anew");
     struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000};
     nanosleep(&pause, NULL);
   }

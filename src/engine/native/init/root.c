@@ -1,7 +1,9 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,19 +17,20 @@ static bool attempt(int result, const char *what, const char *path) {
 }
 
 /*
- * The initial tmpfs is the bottom of all mounts, and pivot_root(2) refuses to move that. The same files
- * mounted once more on top of it are an ordinary root, and nothing has to be copied.
+ * The initial file system is the bottom of all mounts, and pivot_root(2) refuses to move that: everything
+ * goes to a tmpfs on top of it, which is the root from then on.
  */
-void root_settle(void) {
+bool root_settle(void) {
   static const char *const passage = "/.root";
-  if (!attempt(mkdir(passage, 0700), "mkdir", passage)) return;
-  if (!attempt(mount("/", passage, NULL, MS_BIND, NULL), "bind /", passage)) return;
-  if (!attempt(chdir(passage), "chdir", passage)) return;
-  if (!attempt(mount(".", "/", NULL, MS_MOVE, NULL), "move to /", passage)) return;
-  if (!attempt(chroot("."), "chroot", passage) || !attempt(chdir("/"), "chdir", "/")) return;
-  (void)attempt(rmdir(passage), "rmdir", passage);
   /* Images and containers live here: most of memory may be files, and there are many small ones. */
-  (void)attempt(mount(NULL, "/", NULL, MS_REMOUNT, "size=80%,nr_inodes=200k"), "remount", "/");
+  static const char *const options = "mode=755,size=80%,nr_inodes=200k";
+  if (!attempt(mkdir(passage, 0700), "mkdir", passage)) return false;
+  if (!attempt(mount("tmpfs", passage, "tmpfs", 0, options), "mount", passage)) return false;
+  if (!attempt(chdir(passage), "chdir", passage)) return false;
+  int error = tree_move("/", ".");
+  if (error) complain("move everything to", passage, error);
+  return attempt(mount(".", "/", NULL, MS_MOVE, NULL), "move to /", passage) &&
+         attempt(chroot("."), "chroot", passage) && attempt(chdir("/"), "chdir", "/");
 }
 
 static const struct mounted {
@@ -54,13 +57,17 @@ static const struct {
 };
 
 /* Programs that processes of containers have open as their own for a moment: nobody writes to them through
- * that, whatever capabilities it has (CVE-2019-5736). */
+ * that, whatever other capabilities it has (CVE-2019-5736). */
 static const char *const sealed[] = {"/usr/lib/bottle/shim", "/usr/lib/bottle/engine"};
 
 static void seal(const char *path) {
-  if (access(path, F_OK) < 0) return;
-  if (!attempt(mount(path, path, NULL, MS_BIND, NULL), "bind", path)) return;
-  (void)attempt(mount(NULL, path, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NODEV, NULL), "make read-only", path);
+  int fd = open(path, O_RDONLY | O_CLOEXEC), flags = FS_IMMUTABLE_FL;
+  if (fd < 0) {
+    complain("open", path, errno);
+    return;
+  }
+  (void)attempt(ioctl(fd, FS_IOC_SETFLAGS, &flags), "make immutable", path);
+  close(fd);
 }
 
 void root_mount(void) {

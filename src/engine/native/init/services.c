@@ -135,7 +135,10 @@ void services_ended(pid_t pid, int status) {
     service->pid = 0;
     service->short_lives = now - service->started < 1000000000u ? service->short_lives + 1 : 0;
     service->due = service->short_lives >= 3 ? now + 1000000000u : now;
-    if (i == ENGINE) dprintf(STDERR_FILENO, "init: the engine ended with wait status 0x%x, starting it again\n", (unsigned)status);
+    if (i == ENGINE && service->short_lives <= 3) {
+      dprintf(STDERR_FILENO, "init: the engine ended with wait status 0x%x; starting it again%s\n", (unsigned)status,
+              service->short_lives == 3 ? ", every second from now on" : "");
+    }
   }
 }
 
