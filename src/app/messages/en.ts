@@ -130,6 +130,7 @@ export const en = {
     wrong: 'Not quite.',
     file: 'File',
     missing: 'The lesson could not be opened.',
+    restart: 'Start the lesson again and forget its progress',
     loading: 'Opening the lesson',
   },
 };

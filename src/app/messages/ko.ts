@@ -126,6 +126,7 @@ export const ko: Messages = {
     wrong: '다시 생각해 볼까요?',
     file: '파일',
     missing: '레슨을 열지 못했어요.',
+    restart: '진도를 지우고 레슨 다시 시작하기',
     loading: '레슨을 여는 중이에요',
   },
 };

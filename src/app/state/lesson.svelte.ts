@@ -1,4 +1,4 @@
-import { LessonRunner, StoredProgress } from '../../course/index.ts';
+import { engineClient, LessonRunner, StoredProgress } from '../../course/index.ts';
 import type {
   Block,
   Course,
@@ -7,7 +7,6 @@ import type {
   Lesson,
   StepView,
 } from '../../course/index.ts';
-import { engineClient, noEngine } from '../lesson/client.ts';
 import type { Guest } from './guest.ts';
 import { browserStorage } from './storage.ts';
 
@@ -30,6 +29,7 @@ export class LessonState {
 
   readonly step: StepView | null = $derived(this.steps[this.reading] ?? null);
   /** Index of the step whose checks are watched; -1 when all are passed. */
+  readonly begun: boolean = $derived(this.steps.some(({ state }) => state === 'passed'));
   readonly openIndex: number = $derived(this.steps.findIndex(({ state }) => state === 'open'));
 
   #lesson: Lesson | null = null;
@@ -83,6 +83,12 @@ export class LessonState {
     if (this.step) this.#runner?.revealHint(this.step.id);
   }
 
+  /** Forgets the progress. What exists in the machine stays, and counts again. */
+  restart(): void {
+    this.#runner?.restart();
+    this.reading = 0;
+  }
+
   read(index: number): void {
     if (this.steps[index] !== undefined) this.reading = index;
   }
@@ -93,7 +99,10 @@ export class LessonState {
     this.watching = false;
     if (this.#lesson === null) return;
     const guest = this.#guest;
-    const runner = new LessonRunner(this.#lesson, guest ? engineClient(guest) : noEngine, {
+    // Without a machine nothing is asked yet: the runner begins only when there is one.
+    const ask: Parameters<typeof engineClient>[0] = (path, options) =>
+      guest?.request(path, options) ?? Promise.reject(new Error('the machine does not run yet'));
+    const runner = new LessonRunner(this.#lesson, engineClient(ask), {
       language: this.#language,
       progress: new StoredProgress(browserStorage),
     });

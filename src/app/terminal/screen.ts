@@ -8,6 +8,7 @@ import '@xterm/xterm/css/xterm.css';
 import type { GuestConsole } from '../state/guest.ts';
 import { monospace } from '../ui/fonts/fonts.ts';
 import { pageKey } from './keys.ts';
+import { hasTruePixels } from './pixels.ts';
 import { terminalTheme } from './theme.ts';
 
 export interface ScreenLook {
@@ -27,7 +28,9 @@ export interface ScreenEvents {
   matches(index: number, count: number): void;
 }
 
-const fontSize = (scale: number): number => Math.round(14 * scale * 2) / 2;
+/** Half pixels at the finest; a narrow screen gets smaller characters, or lines would hold too few. */
+const fontSize = (scale: number): number =>
+  Math.round((window.innerWidth > 900 ? 14 : 12.5) * scale * 2) / 2;
 
 /** One xterm.js terminal on one console of the guest. */
 export class Screen {
@@ -38,6 +41,8 @@ export class Screen {
   readonly #console: GuestConsole;
   readonly #disposables: { dispose(): void }[];
   #webgl: WebglAddon | null = null;
+  #mayAccelerate = false;
+  #disposed = false;
 
   constructor(host: HTMLElement, console: GuestConsole, look: ScreenLook, events: ScreenEvents) {
     this.#host = host;
@@ -61,7 +66,10 @@ export class Screen {
     terminal.unicode.activeVersion = '11';
     terminal.loadAddon(new WebLinksAddon());
     terminal.open(host);
-    this.#accelerate(look.screenReader);
+    void hasTruePixels(host).then((ours) => {
+      this.#mayAccelerate = ours;
+      this.#accelerate();
+    });
     terminal.attachCustomKeyEventHandler((event) => this.#key(event, events));
     this.#disposables = [
       console.onData((bytes) => {
@@ -81,14 +89,13 @@ export class Screen {
       }),
     ];
     // A face that comes late (Korean, say) replaces characters that were drawn with another.
-    const redraw = (): void => {
-      this.#webgl?.clearTextureAtlas();
-      terminal.refresh(0, terminal.rows - 1);
+    const late = (): void => {
+      this.remeasure();
     };
-    document.fonts.addEventListener('loadingdone', redraw);
+    document.fonts.addEventListener('loadingdone', late);
     this.#disposables.push({
       dispose: () => {
-        document.fonts.removeEventListener('loadingdone', redraw);
+        document.fonts.removeEventListener('loadingdone', late);
       },
     });
     this.relabel(look.label);
@@ -117,7 +124,7 @@ export class Screen {
     options.theme = terminalTheme(look.dark);
     options.fontSize = fontSize(look.scale);
     options.screenReaderMode = look.screenReader;
-    this.#accelerate(look.screenReader);
+    this.#accelerate();
     this.relabel(look.label);
     this.fit();
   }
@@ -157,6 +164,7 @@ export class Screen {
   }
 
   dispose(): void {
+    this.#disposed = true;
     for (const disposable of this.#disposables) disposable.dispose();
     this.#terminal.dispose();
   }
@@ -167,8 +175,9 @@ export class Screen {
   }
 
   /** Draws with WebGL where there is WebGL; a screen reader gets the plain renderer. */
-  #accelerate(screenReader: boolean): void {
-    if (screenReader) {
+  #accelerate(): void {
+    if (!this.#mayAccelerate || this.#disposed) return;
+    if (this.#terminal.options.screenReaderMode === true) {
       this.#webgl?.dispose();
       this.#webgl = null;
       return;
