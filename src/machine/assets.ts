@@ -54,10 +54,10 @@ export function parseManifest(text: string, where: string): Manifest {
 /** File names, relative to the folder that holds machine.json, as the built site has them. */
 export const FILES: Readonly<Record<Exclude<AssetName, 'state'>, string>> = {
   wasm: 'v86.wasm.gz',
-  kernel: 'bzImage',
+  kernel: '../kernels/bzImage',
   initrd: 'initrd.gz',
-  bios: 'seabios.bin',
-  vgaBios: 'vgabios.bin',
+  bios: '../kernels/seabios.bin',
+  vgaBios: '../kernels/vgabios.bin',
 };
 
 /** Unpacks gzip with what browsers and Node have built in. */

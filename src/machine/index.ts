@@ -10,3 +10,4 @@ export type { Handler } from './http/server.ts';
 export { Machine } from './machine.ts';
 export type { MachineOptions, Progress } from './machine.ts';
 export type { Network } from './network/network.ts';
+export { serveRegistry } from './registry.ts';
