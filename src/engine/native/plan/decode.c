@@ -119,3 +119,10 @@ int plan_decode(struct plan *plan, char *buffer, size_t length, uint32_t *bad) {
   }
   return error;
 }
+
+void plan_free(struct plan *plan) {
+  /* The fields of all steps are one array, which the first one's begin. */
+  if (plan->steps) free(plan->steps[0].arguments - 2);
+  free(plan->steps);
+  *plan = (struct plan){0};
+}

@@ -61,6 +61,9 @@ struct plan {
  */
 int plan_decode(struct plan *plan, char *buffer, size_t length, uint32_t *bad);
 
+/* Gives back what a decoded plan takes, except the buffer. */
+void plan_free(struct plan *plan);
+
 /* One of the operations that are known, or NULL. */
 const struct operation *find_operation(const char *name);
 

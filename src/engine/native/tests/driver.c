@@ -101,6 +101,7 @@ void plan_root(struct driver *driver) {
   plan_add(driver, "child", "mount_in", "tmpfs", "/dev", "tmpfs", "2", "mode=755", "dir", NULL);
   plan_add(driver, "child", "mount_in", "devpts", "/dev/pts", "devpts", "10", "newinstance,ptmxmode=0666,mode=0620", "dir", NULL);
   plan_add(driver, "child", "mknod_in", "/dev/null", "0666", "c", "1", "3", NULL);
+  plan_add(driver, "child", "mknod_in", "/dev/zero", "0666", "c", "1", "5", NULL);
 }
 
 void plan_shell(struct driver *driver, const char *script) {
