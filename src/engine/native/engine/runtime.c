@@ -125,6 +125,8 @@ bool runtime_load(JSContext *ctx, const char *path) {
     return false;
   }
   JS_FreeValue(ctx, result);
+  /* The parser looks ahead past parentheses and leaves the error of a guess that was wrong behind. */
+  JS_FreeValue(ctx, JS_GetException(ctx));
   return true;
 }
 
