@@ -42,6 +42,17 @@ export const boot: Boot = async (options) => {
     throw new MachineError('no-webassembly', 'WebAssembly is not defined in this page.');
   }
   const assets = eager(fetchedAssets(new URL('machine/', document.baseURI)), options);
-  const { Machine } = await import('../../machine/index.ts');
-  return Machine.create({ assets, cold: options.cold, onProgress: options.onProgress });
+  const [{ Machine }, { serveRegistry }, { httpStorage }] = await Promise.all([
+    import('../../machine/index.ts'),
+    import('../../machine/registry.ts'),
+    import('../../registry/storage/http.ts'),
+  ]);
+  const machine = await Machine.create({
+    assets,
+    cold: options.cold,
+    onProgress: options.onProgress,
+  });
+  // What the guest knows as the host "registry" is this page, over the images beside it.
+  serveRegistry(machine, httpStorage(new URL('images/', document.baseURI)));
+  return machine;
 };
