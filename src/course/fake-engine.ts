@@ -108,7 +108,11 @@ export class FakeEngine implements EngineClient {
       this.images.push(name);
       this.#event('image', 'pull', `${name}:latest`, { name });
     }
-    this.request('POST', `/images/create?fromImage=${name}&tag=latest`, known ? 200 : 404);
+    this.request(
+      'POST',
+      `/images/create?fromImage=docker.io/library/${name}&tag=latest`,
+      known ? 200 : 404,
+    );
   }
 
   /** `docker create` of an image that is there. */

@@ -1,7 +1,7 @@
 /** Containers: made from which image, in which state, how ended; removed ones (`--rm`) count too. */
 import type { SeenContainer } from '../engine.ts';
 import type { ContainerCheck } from '../schema.ts';
-import { sameImage } from './image.ts';
+import { familiarName, sameImage } from './image.ts';
 import { fail, pass } from './outcome.ts';
 import type { Observed, Outcome, Reason, Wanted } from './outcome.ts';
 
@@ -21,7 +21,8 @@ export function checkContainer(check: ContainerCheck, observed: Observed): Outco
   const refused = refusedPull(observed);
   if (refused !== null) return fail({ kind: 'pull-refused', asked: refused, wanted });
   const other = containers.at(-1);
-  if (other !== undefined) return fail({ kind: 'other-container', seen: other.image, wanted });
+  if (other !== undefined)
+    return fail({ kind: 'other-container', seen: familiarName(other.image), wanted });
   return fail({ kind: 'no-container', wanted });
 }
 
@@ -76,5 +77,6 @@ function refusedPull({ state, stepStart }: Observed): string | null {
     .filter((request) => request.method === 'POST' && request.path === '/images/create')
     .at(-1);
   if (last === undefined || last.status < 400) return null;
-  return last.query['fromImage'] ?? null;
+  const asked = last.query['fromImage'];
+  return asked === undefined ? null : familiarName(asked);
 }

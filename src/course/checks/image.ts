@@ -21,6 +21,11 @@ export function sameImage(seen: string, wanted: string): boolean {
   return a.name === b.name && (b.tag === null || b.tag === (a.tag ?? 'latest'));
 }
 
+/** The name as a learner writes it: without Docker Hub's prefixes, and without tag or digest. */
+export function familiarName(reference: string): string {
+  return split(reference).name;
+}
+
 function split(reference: string): { name: string; tag: string | null } {
   const withoutDigest = reference.replace(/@.*$/, '');
   // A colon after the last slash begins a tag; one before it belongs to a registry's port.
