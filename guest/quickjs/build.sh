@@ -41,8 +41,9 @@ cp "$build/source/quickjs.h" "$build/include/"
 cd "$build/$flavour"
 rm -f ./*.o libquickjs.a
 for name in quickjs dtoa libregexp libunicode cutils; do
+  # Asserts name their file: not by the folder of whoever builds
   # shellcheck disable=SC2086  # the words of these two are options
-  $compiler $flags -c -o "$name.o" "$build/source/$name.c" &
+  $compiler $flags -ffile-prefix-map="$build/source=quickjs" -c -o "$name.o" "$build/source/$name.c" &
 done
 wait
 
