@@ -3,11 +3,13 @@
 # a script for the engine; each prints `NAME: N passed, M failed`. One that prints no tally has failed.
 directory=$1
 shift
+BOTTLE_SHIM=$(dirname "$0")/engine/testing-shim.sh
+export BOTTLE_SHIM
 passed=0 failed=0
 for test in "$@"; do
   case $test in
-    *.js) output=$("$directory/engine" run "$test" 2>&1); status=$? ;;
-    *) output=$("$test" 2>&1); status=$? ;;
+    *.js) output=$(timeout 120 "$directory/engine" run "$test" 2>&1); status=$? ;;
+    *) output=$(timeout 300 "$test" 2>&1); status=$? ;;
   esac
   echo "$output"
   tally=$(echo "$output" | sed -n 's/^.*: \([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' | tail -n 1)

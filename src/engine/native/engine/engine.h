@@ -97,6 +97,8 @@ int timers_next(void);
 // ---- signals.c
 void signals_run(JSContext *ctx);
 bool signals_any(void);
+// Drops the handlers.
+void signals_clear(JSContext *ctx);
 // epoll_pwait(2) during which the signals that have handlers may arrive.
 struct epoll_event;
 int signals_wait(int epoll, struct epoll_event *events, int count, int timeout);

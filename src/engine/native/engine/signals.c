@@ -53,6 +53,15 @@ void signals_run(JSContext *ctx) {
     }
 }
 
+void signals_clear(JSContext *ctx) {
+  for (int number = 1; number < COUNT; number++)
+    if (has_handler[number]) {
+      has_handler[number] = false;
+      JS_FreeValue(ctx, handlers[number]);
+    }
+  handler_count = 0;
+}
+
 void signals_reset(void) {
   struct sigaction action = {.sa_handler = SIG_DFL};
   for (int number = 1; number < COUNT; number++)

@@ -80,21 +80,23 @@ static JSValue sys_sha256(JSContext *ctx, JSValueConst this_value, int argc, JSV
 }
 
 static JSValue update(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
-  struct sha256 *sha = JS_GetOpaque2(ctx, this_value, sha256_class);
+  struct sha256 *sha = JS_GetOpaque(this_value, sha256_class);
   struct bytes bytes;
-  if (!sha || !bytes_of(ctx, argv[0], &bytes))
-    return sha || JS_HasException(ctx) ? JS_EXCEPTION : JS_ThrowTypeError(ctx, "this SHA-256 is spent");
+  if (!sha)
+    return JS_ThrowTypeError(ctx, "this SHA-256 is spent");
+  if (!bytes_of(ctx, argv[0], &bytes))
+    return JS_EXCEPTION;
   sha256_update(sha, bytes.data, bytes.size);
   bytes_free(ctx, &bytes);
   return JS_UNDEFINED;
 }
 
 static JSValue hex(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
-  struct sha256 *sha = JS_GetOpaque2(ctx, this_value, sha256_class);
+  struct sha256 *sha = JS_GetOpaque(this_value, sha256_class);
   uint8_t digest[32];
   char text[65];
   if (!sha)
-    return JS_HasException(ctx) ? JS_EXCEPTION : JS_ThrowTypeError(ctx, "this SHA-256 is spent");
+    return JS_ThrowTypeError(ctx, "this SHA-256 is spent");
   sha256_end(sha, digest);
   sha256_hex(digest, text);
   JS_SetOpaque(this_value, NULL);

@@ -75,8 +75,8 @@ static bool on_end(void *opaque) {
 static const struct http_events events = {on_head, on_body, on_end};
 
 static struct parser *parser_of(JSContext *ctx, JSValueConst value) {
-  struct parser *parser = JS_GetOpaque2(ctx, value, parser_class);
-  if (!parser && !JS_HasException(ctx))
+  struct parser *parser = JS_GetOpaque(value, parser_class);
+  if (!parser)
     JS_ThrowTypeError(ctx, "this HTTP parser was freed");
   return parser;
 }
@@ -124,13 +124,13 @@ static JSValue finish(JSContext *ctx, JSValueConst this_value, int argc, JSValue
 }
 
 static JSValue free_parser(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
-  struct parser *parser = JS_GetOpaque2(ctx, this_value, parser_class);
+  struct parser *parser = JS_GetOpaque(this_value, parser_class);
   if (parser) {
     JS_SetOpaque(this_value, NULL);
     http_free(&parser->http);
     js_free(ctx, parser);
   }
-  return JS_HasException(ctx) ? JS_EXCEPTION : JS_UNDEFINED;
+  return JS_UNDEFINED;
 }
 
 static JSValue sys_http_parser(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {

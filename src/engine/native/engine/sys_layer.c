@@ -1,2 +1,126 @@
+// layerExtractor: lib/layer as an object.
 #include "engine.h"
-void layer_install(JSContext *ctx, JSValueConst sys) {}
+#include "layer.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static JSClassID layer_class;
+
+static void layer_finalizer(JSRuntime *rt, JSValue value) {
+  struct layer *layer = JS_GetOpaque(value, layer_class);
+  if (layer) {
+    layer_free(layer);
+    js_free_rt(rt, layer);
+  }
+}
+
+static const JSClassDef layer_definition = {"LayerExtractor", .finalizer = layer_finalizer};
+
+static struct layer *layer_of(JSContext *ctx, JSValueConst value) {
+  struct layer *layer = JS_GetOpaque(value, layer_class);
+  if (!layer)
+    JS_ThrowTypeError(ctx, "this layer extractor is spent");
+  return layer;
+}
+
+static void spend(JSContext *ctx, JSValueConst value, struct layer *layer) {
+  JS_SetOpaque(value, NULL);
+  layer_free(layer);
+  js_free(ctx, layer);
+}
+
+static void throw_failure(JSContext *ctx, const struct layer *layer) {
+  const char *sentence = layer->tar.error ? layer->tar.error : layer->sentence;
+  if (!sentence) {
+    throw_errno(ctx, layer->call ? layer->call : "write", layer->tar.where, layer->call ? layer->error : EINVAL);
+    return;
+  }
+  char text[400];
+  snprintf(text, sizeof text, "cannot unpack the layer: %s: %s", layer->tar.where, sentence);
+  JSValue error = JS_NewError(ctx);
+  JS_DefinePropertyValueStr(ctx, error, "message", text_of(ctx, text, strlen(text)), JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
+  JS_Throw(ctx, error);
+}
+
+static JSValue layer_js_write(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
+  struct layer *layer = layer_of(ctx, this_value);
+  struct bytes bytes;
+  if (!layer || !bytes_of(ctx, argv[0], &bytes))
+    return JS_EXCEPTION;
+  bool fine = layer_write(layer, bytes.data, bytes.size);
+  bytes_free(ctx, &bytes);
+  if (fine)
+    return JS_UNDEFINED;
+  throw_failure(ctx, layer);
+  spend(ctx, this_value, layer);
+  return JS_EXCEPTION;
+}
+
+static JSValue layer_js_end(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
+  struct layer *layer = layer_of(ctx, this_value);
+  uint8_t digest[32];
+  char hex[65];
+  if (!layer)
+    return JS_EXCEPTION;
+  JSValue result = JS_EXCEPTION;
+  if (layer_end(layer, digest)) {
+    sha256_hex(digest, hex);
+    result = JS_NewObject(ctx);
+    set(ctx, result, "digest", JS_NewString(ctx, hex));
+    set(ctx, result, "size", JS_NewInt64(ctx, (int64_t)layer->written));
+    set(ctx, result, "entries", JS_NewInt64(ctx, (int64_t)layer->tar.entries));
+  } else {
+    throw_failure(ctx, layer);
+  }
+  spend(ctx, this_value, layer);
+  return result;
+}
+
+static JSValue sys_layer_extractor(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
+  JSValue limit = JS_GetPropertyStr(ctx, argv[1], "bytes");
+  int64_t bytes = -1;
+  bool fine = !JS_IsException(limit) && offset_of(ctx, limit, &bytes);
+  JS_FreeValue(ctx, limit);
+  if (!fine)
+    return JS_EXCEPTION;
+  JSValue devices = JS_GetPropertyStr(ctx, argv[1], "devices");
+  if (JS_IsException(devices))
+    return devices;
+  bool with_devices = JS_ToBool(ctx, devices) == 1;
+  JS_FreeValue(ctx, devices);
+
+  const char *root = path_of(ctx, argv[0]);
+  if (!root)
+    return JS_EXCEPTION;
+  JSValue object = JS_NewObjectClass(ctx, (int)layer_class);
+  struct layer *layer = JS_IsException(object) ? NULL : js_malloc(ctx, sizeof *layer);
+  if (layer) {
+    JS_SetOpaque(object, layer);
+    int error = layer_init(layer, root, bytes < 0 ? 0 : (uint64_t)bytes, with_devices);
+    if (error) {
+      throw_errno(ctx, "open", root, error);
+      layer = NULL;
+    }
+  }
+  if (!layer) {
+    JS_FreeValue(ctx, object);
+    object = JS_EXCEPTION;
+  }
+  JS_FreeCString(ctx, root);
+  return object;
+}
+
+static const JSCFunctionListEntry layer_functions[] = {
+    JS_CFUNC_DEF("write", 1, layer_js_write),
+    JS_CFUNC_DEF("end", 0, layer_js_end),
+};
+
+static const JSCFunctionListEntry functions[] = {
+    JS_CFUNC_DEF("layerExtractor", 2, sys_layer_extractor),
+};
+
+void layer_install(JSContext *ctx, JSValueConst sys) {
+  class_install(ctx, &layer_class, &layer_definition, layer_functions, sizeof layer_functions / sizeof *layer_functions);
+  JS_SetPropertyFunctionList(ctx, sys, functions, sizeof functions / sizeof *functions);
+}
