@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-const folder = dirname(fileURLToPath(import.meta.url));
+const folder = fileURLToPath(new URL('../../src/engine/native', import.meta.url));
 
 /** Why the C tests cannot run here, or null when they can. */
 function missing(): string | null {
