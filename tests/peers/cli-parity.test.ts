@@ -5,6 +5,7 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DockerCommand, type Outcome, ourDocker, realDocker } from './cli/clients.ts';
 import { type Asked, StubDaemon } from './cli/daemon.ts';
@@ -74,6 +75,11 @@ function normal(asked: readonly Asked[]): unknown[] {
   return asked.map((one) => ({ ...one, body: said(one.body) ?? null })).map(emptied);
 }
 
+/** A container by its name or its id is the same container. */
+function named(asked: readonly Asked[]): unknown[] {
+  return normal(asked.map((one) => ({ ...one, path: one.path.replace('a'.repeat(64), 'a') })));
+}
+
 function emptied(one: { body: unknown }): unknown {
   const body = JSON.stringify(one.body, (name, value: unknown) => {
     const empty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
@@ -113,6 +119,10 @@ describe.skipIf(!real)('docker beside the Docker CLI 28', () => {
       'images busybox',
       'images --filter dangling=true',
       'image ls',
+      'history busybox',
+      'history --no-trunc -H=false busybox',
+      'history -q busybox',
+      'history --format {{.ID}}|{{.CreatedBy}}|{{.Size}}|{{.Comment}}|{{.CreatedSince}} busybox',
     ])('docker %s', (line) => same(line.split(' ')));
 
     it.each([
@@ -215,6 +225,10 @@ describe.skipIf(!real)('docker beside the Docker CLI 28', () => {
       'rm nope a',
       'rmi busybox',
       'rmi -f nope busybox',
+      'tag busybox reg:5000/mine:1',
+      'tag busybox mine',
+      'tag nope mine',
+      'tag busybox Mine',
       'wait a b',
       'start a b',
       'version --format {{.Server.Version}}',
@@ -246,6 +260,186 @@ describe.skipIf(!real)('docker beside the Docker CLI 28', () => {
       const outcome = await both(['version']);
       const server = (text: string): string => text.slice(text.indexOf('Server:'));
       expect(server(outcome.ours.stdout)).toBe(server(outcome.real.stdout));
+    });
+  });
+
+  describe('streams', () => {
+    /** A container that runs as `play` says once it is started, and ends with `status`. */
+    const plays = (status: number, play: (socket: Duplex) => Promise<void> | void): void => {
+      let start: () => void = () => undefined;
+      let end: () => void = () => undefined;
+      const started = new Promise<void>((resolve) => (start = resolve));
+      const ended = new Promise<void>((resolve) => (end = resolve));
+      daemon.answers = {
+        ...answers,
+        'POST /containers/*/start': () => {
+          start();
+          return { status: 204 };
+        },
+        'POST /containers/*/wait': { body: { StatusCode: status }, after: ended },
+        'POST /containers/*/exec': { status: 201, body: { Id: 'e'.repeat(64) } },
+        'POST /exec/*/start': { status: 200 },
+        'GET /exec/*/json': { body: { ExitCode: status, Running: false } },
+      };
+      daemon.onUpgrade = ({ asked, socket: connection }) => {
+        connection.write(
+          'HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.multiplexed-stream\r\n' +
+            'Connection: Upgrade\r\nUpgrade: tcp\r\n\r\n',
+        );
+        // An exec has been started by the request itself, and so has what is attached to.
+        const ready = asked.path.startsWith('/exec/') || !starts ? Promise.resolve() : started;
+        void ready
+          .then(() => play(connection))
+          .then(() => {
+            connection.end();
+            end();
+          });
+      };
+    };
+    let starts = true;
+
+    async function sameStream(
+      line: string,
+      status: number,
+      play: (socket: Duplex) => Promise<void> | void,
+      stdin = '',
+    ): Promise<Outcome> {
+      const argv = line.split(' ');
+      starts = /^(run|start)/.test(line);
+      plays(status, play);
+      const theirs = await real?.run(argv, env, stdin);
+      const asked = daemon.taken();
+      plays(status, play);
+      const mine = await ours.run(argv, env, stdin);
+      expect(mine).toEqual(theirs);
+      // Ours asks less before it begins; what is asked is asked alike.
+      expect(named(asked)).toEqual(expect.arrayContaining(named(daemon.taken())));
+      return mine;
+    }
+
+    const frame = (stream: number, text: string): Buffer => {
+      const body = Buffer.from(text);
+      const head = Buffer.from([stream, 0, 0, 0, 0, 0, 0, 0]);
+      head.writeUInt32BE(body.length, 4);
+      return Buffer.concat([head, body]);
+    };
+    const speak = (connection: Duplex): void => {
+      // Cut into pieces in the middle of frames.
+      const bytes = Buffer.concat([
+        frame(1, 'out 배\n'),
+        frame(2, 'err\n'),
+        frame(1, ''),
+        frame(1, 'more\n'),
+      ]);
+      for (let at = 0; at < bytes.length; at += 5) connection.write(bytes.subarray(at, at + 5));
+    };
+    const echo = async (connection: Duplex): Promise<void> => {
+      for await (const data of connection) connection.write(frame(1, String(data)));
+    };
+
+    it.each(['run busybox', 'run --rm busybox x', 'attach a', 'exec a ls', 'start -a a'])(
+      'docker %s: both streams and the exit status',
+      async (line) => {
+        const { stdout, stderr, status } = await sameStream(line, 3, speak);
+        expect({ stdout, stderr, status }).toEqual({
+          stdout: 'out 배\nmore\n',
+          stderr: 'err\n',
+          status: 3,
+        });
+      },
+    );
+
+    it.each([
+      'run -i busybox cat',
+      'run -i --rm busybox cat',
+      'exec -i a cat',
+      'start -ai a',
+      'attach a',
+    ])('docker %s: input to its end, then the rest of the output', async (line) => {
+      const input = 'a line\n'.repeat(2000);
+      const { stdout, status } = await sameStream(line, 0, echo, input);
+      expect({ length: stdout.length, status }).toEqual({ length: input.length, status: 0 });
+    });
+
+    it('docker exec -d', () => sameStream('exec -d -e A=b -w /tmp -u 5 a sh', 0, speak));
+    it('docker run -d', () => sameStream('run -d --name x busybox', 0, speak));
+
+    it.each([
+      ['exec: "nope": executable file not found in $PATH: unknown', 127],
+      ['exec: "/etc/passwd": permission denied: unknown', 126],
+      ['something else', 125],
+    ])('docker run: a start that fails with %s', async (message, status) => {
+      for (const line of ['run busybox nope', 'run --rm busybox nope', 'run -d busybox nope']) {
+        const failing = (): void => {
+          plays(0, () => undefined);
+          // The daemon closes the stream, and removes what was to be removed.
+          let fail: () => void = () => undefined;
+          const failed = new Promise<void>((resolve) => (fail = resolve));
+          daemon.answers = {
+            ...daemon.answers,
+            'POST /containers/*/start': () => {
+              fail();
+              return { status: 400, body: { message } };
+            },
+            'POST /containers/*/wait': { body: { StatusCode: status }, after: failed },
+          };
+          const upgrade = daemon.onUpgrade;
+          daemon.onUpgrade = (upgraded) => {
+            upgrade(upgraded);
+            void failed.then(() => upgraded.socket.end());
+          };
+        };
+        failing();
+        const theirs = await real?.run(line.split(' '), env);
+        failing();
+        const mine = await ours.run(line.split(' '), env);
+        daemon.taken();
+        expect(mine).toEqual(theirs);
+        expect(mine.status).toBe(status);
+      }
+    });
+
+    it.each([
+      'logs a',
+      'logs -f --tail 3 -t a',
+      'logs --since 2026-01-01T00:00:00Z --until 1795000000 a',
+    ])('docker %s', async (line) => {
+      daemon.answers = {
+        ...answers,
+        'GET /containers/*/logs': {
+          body: Buffer.concat([frame(1, 'one\n'), frame(2, 'two\n'), frame(1, 'three\n')]),
+          headers: { 'Content-Type': 'application/vnd.docker.multiplexed-stream' },
+        },
+      };
+      const outcome = await both(line.split(' '));
+      const logs = (asked: readonly Asked[]): unknown[] =>
+        named(asked.filter(({ path }) => path.endsWith('/logs')));
+      expect({ ...outcome.ours, asked: logs(outcome.ours.asked) }).toEqual({
+        ...outcome.real,
+        asked: logs(outcome.real.asked),
+      });
+      expect(outcome.ours.stdout).toBe('one\nthree\n');
+    });
+
+    it.each([
+      'events',
+      'events --filter type=container --since 1795000000',
+      'events --format json',
+      'events --format {{.Action}}:{{.Actor.ID}}',
+    ])('docker %s', async (line) => {
+      // In the order in which Go writes the fields; the nanoseconds are more than a number holds.
+      const event = (Action: string, nanos: string): Buffer => {
+        const Actor = { ID: 'a'.repeat(64), Attributes: { image: 'busybox', name: 'hello' } };
+        const head = { Type: 'container', Action, Actor, scope: 'local', time: 1795257687 };
+        return Buffer.from(`${JSON.stringify(head).slice(0, -1)},"timeNano":1795257687${nanos}}\n`);
+      };
+      daemon.answers = {
+        ...answers,
+        'GET /events': {
+          body: Buffer.concat([event('create', '123456789'), event('exec_start: ls', '000000000')]),
+        },
+      };
+      await same(line.split(' '));
     });
   });
 
@@ -375,11 +569,11 @@ describe.skipIf(!real)('docker beside the Docker CLI 28', () => {
       const fresh = (): void => {
         let tried = 0;
         daemon.answers = {
+          ...answers,
           'POST /containers/create': () =>
             tried++ === 0
               ? { status: 404, body: { message: 'No such image: busybox:latest' } }
               : { status: 201, body: { Id: 'a'.repeat(64), Warnings: ['careful'] } },
-          ...answers,
         };
       };
       fresh();

@@ -4,7 +4,7 @@ import { Failure, errnoName, sentence } from './failure.ts';
 import { type Parsed, bool, list, parseFlags, text } from './flags.ts';
 import { commandHelp, groupHelp, usageLine } from './help.ts';
 import { Client } from './http/client.ts';
-import { groups, topCommands, topHelp } from './tree.ts';
+import { groups, topCommands, topHelp, unknown } from './tree.ts';
 import { VERSION } from './version.ts';
 import type { Sys } from '../sys/sys.ts';
 
@@ -66,9 +66,7 @@ async function docker(cli: Cli, words: readonly string[]): Promise<number> {
   if (group) return await inGroup(here, `docker ${word}`, group, rest);
   const found = topCommands()[word];
   if (!found) {
-    throw new Failure(
-      `docker: unknown command: docker ${word}\n\nRun 'docker --help' for more information`,
-    );
+    throw new Failure(`${unknown('docker', word)}\n\nRun 'docker --help' for more information`);
   }
   return await run({ ...here, path: `docker ${word}` }, found, rest);
 }
@@ -88,8 +86,7 @@ async function inGroup(
   const found = group.commands[group.hidden?.[word] ?? word];
   if (!found) {
     throw new Failure(
-      `docker: unknown command: ${path} ${word}\n\nUsage:  ${path}\n\n` +
-        `Run '${path} --help' for more information`,
+      `${unknown(path, word)}\n\nUsage:  ${path}\n\n` + `Run '${path} --help' for more information`,
     );
   }
   return await run({ ...cli, path: `${path} ${word}` }, found, rest);

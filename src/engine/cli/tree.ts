@@ -2,6 +2,7 @@ import { attach } from './commands/attach.ts';
 import { create } from './commands/create.ts';
 import { events } from './commands/events.ts';
 import { exec } from './commands/exec.ts';
+import { history } from './commands/history.ts';
 import { images } from './commands/images.ts';
 import { info } from './commands/info.ts';
 import { inspect, inspectOf } from './commands/inspect.ts';
@@ -15,6 +16,7 @@ import { rmi } from './commands/rmi.ts';
 import { run } from './commands/run.ts';
 import { start } from './commands/start.ts';
 import { stop } from './commands/stop.ts';
+import { tag } from './commands/tag.ts';
 import { version } from './commands/version.ts';
 import { wait } from './commands/wait.ts';
 import { commandList } from './help.ts';
@@ -27,6 +29,7 @@ const others = {
   attach,
   create,
   events,
+  history,
   inspect,
   kill,
   logs,
@@ -35,6 +38,7 @@ const others = {
   rmi,
   start,
   stop,
+  tag,
   wait,
 } as const;
 
@@ -67,11 +71,22 @@ export function groups(): Readonly<Record<string, Group>> {
     },
     image: {
       short: 'Manage images',
-      commands: { inspect: inspectOf('image'), ls: images, pull, rm: rmi },
+      commands: { history, inspect: inspectOf('image'), ls: images, pull, rm: rmi, tag },
       hidden: { list: 'ls', remove: 'rm' },
     },
     system: { short: 'Manage Docker', commands: { events, info } },
   };
+}
+
+/** Words that Docker has and the sandbox has not. */
+const ABSENT =
+  /^(build|builder|buildx|checkpoint|commit|compose|config|context|cp|diff|export|import|load|login|logout|manifest|network|node|pause|plugin|port|push|rename|save|search|secret|service|stack|stats|swarm|top|trust|unpause|update|volume)$/;
+
+/** Why `docker WORD` cannot be done. */
+export function unknown(path: string, word: string): string {
+  return ABSENT.test(word)
+    ? `docker: '${path} ${word}' is not in this sandbox`
+    : `docker: unknown command: ${path} ${word}`;
 }
 
 /** The help of `docker` alone. */

@@ -69,7 +69,8 @@ export const images = [
   {
     Id: `sha256:${id('b')}`,
     ParentId: '',
-    RepoTags: ['busybox:latest', 'reg:5000/x/busybox:1'],
+    // Both of one repository: the real client lists repositories of an image in any order.
+    RepoTags: ['busybox:latest', 'busybox:1'],
     RepoDigests: [`busybox@sha256:${id('e')}`],
     Created: now - 1e7,
     Size: 4134567,
@@ -87,6 +88,17 @@ export const images = [
     SharedSize: -1,
     Labels: {},
     Containers: -1,
+  },
+  {
+    Id: `sha256:${id('2')}`,
+    ParentId: '',
+    RepoTags: ['reg:5000/x/busybox:1'],
+    RepoDigests: null,
+    Created: now - 90,
+    Size: 12_345_678,
+    SharedSize: 4134567,
+    Labels: null,
+    Containers: 2,
   },
   {
     Id: `sha256:${id('1')}`,
@@ -238,6 +250,25 @@ export const info = {
   Warnings: null,
 };
 
+export const history = [
+  {
+    Id: `sha256:${id('b')}`,
+    Created: now - 1e7,
+    CreatedBy: '/bin/sh -c #(nop)  CMD ["sh"] and so on for more than forty-five columns',
+    Tags: ['busybox:latest'],
+    Size: 0,
+    Comment: 'buildkit.dockerfile.v0',
+  },
+  {
+    Id: '<missing>',
+    Created: now - 1e7,
+    CreatedBy: 'ADD\tbusybox.tar / # buildkit',
+    Tags: null,
+    Size: 4134567,
+    Comment: '',
+  },
+];
+
 /** A pull as dockerd streams it. */
 export const pulled = [
   { status: 'Pulling from library/busybox', id: 'latest' },
@@ -285,6 +316,9 @@ export const answers: Answers = {
           }
         : { lines: pulled },
   'POST /containers/create': { status: 201, body: { Id: id('a'), Warnings: [] } },
+  'GET /images/*/history': { body: history },
+  'POST /images/*/tag': ({ path }) =>
+    path.includes('nope') ? missing('image: nope:latest') : { status: 201 },
   'POST /containers/*/start': { status: 204 },
   'POST /containers/*/stop': ({ path }) =>
     path.includes('nope') ? missing('container: nope') : { status: 204 },

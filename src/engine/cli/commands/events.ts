@@ -15,7 +15,6 @@ interface Event {
     readonly Attributes?: Readonly<Record<string, string>> | null;
   };
   readonly time: number;
-  readonly timeNano: number;
 }
 
 const BAD_TEMPLATE = 64;
@@ -48,9 +47,14 @@ export const events: Command = {
         filters: filters(flags.list('filter')),
       },
     });
-    for await (const event of reply.documents<Event>()) {
-      if (format === 'json') await cli.out(`${JSON.stringify(event)}\n`);
-      else if (template) {
+    for await (const text of reply.lines()) {
+      if (format === 'json') {
+        await cli.out(`${text.trim()}\n`);
+        continue;
+      }
+      // The shape is the API's; see Client.json.
+      const event = JSON.parse(text) as Event;
+      if (template) {
         // Older names of the fields, which formats in the wild still use.
         const { Type, Action, Actor } = event;
         const dot = {
@@ -62,20 +66,19 @@ export const events: Command = {
         await cli.out(
           `${template.execute({ ...dot, Status: Action, ID: Actor.ID, From: dot.from, Type })}\n`,
         );
-      } else await cli.out(line(event));
+      } else await cli.out(line(event, text));
     }
     return 0;
   },
 };
 
-function line({ Type, Action, Actor, time, timeNano }: Event): string {
-  // The nanoseconds do not fit a double: the digits below the microsecond are not to be had.
-  const nanos = timeNano ? Math.max(0, timeNano - time * 1e9) : 0;
+function line({ Type, Action, Actor, time }: Event, text: string): string {
+  // The nanoseconds since the epoch do not fit a number: their last nine digits are taken as text.
+  const fraction = /"timeNano":\s*\d*(\d{9})\b/.exec(text)?.[1] ?? '000000000';
   const at = new Date(time * 1000).toISOString().slice(0, 19);
   const attributes = Object.keys(Actor.Attributes ?? {})
     .toSorted()
     .map((name) => `${name}=${Actor.Attributes?.[name] ?? ''}`);
   const details = attributes.length > 0 ? ` (${attributes.join(', ')})` : '';
-  const fraction = String(Math.min(nanos, 999_999_999)).padStart(9, '0');
   return `${at}.${fraction}Z ${Type} ${Action} ${Actor.ID}${details}\n`;
 }

@@ -43,6 +43,7 @@ export const exec: Command = {
           User: flags.text('user'),
           Privileged: flags.bool('privileged'),
           Tty: tty,
+          Detach: detach,
           AttachStdin: stdin,
           AttachStdout: !detach,
           AttachStderr: !detach,

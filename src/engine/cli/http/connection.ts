@@ -152,26 +152,26 @@ export class Reply {
 
   /** The JSON documents of a stream that has one a line, each as it comes. */
   async *documents<T>(): AsyncGenerator<T> {
-    let carried: Uint8Array | null = null;
-    for await (const piece of this.body()) {
-      let data: Uint8Array = new Uint8Array(piece);
-      if (carried) {
-        const joined: Uint8Array = new Uint8Array(carried.length + data.length);
-        joined.set(carried);
-        joined.set(data, carried.length);
-        data = joined;
-      }
-      const end = data.lastIndexOf(0x0a) + 1;
-      carried = end < data.length ? data.subarray(end) : null;
-      if (end === 0) continue;
-      for (const line of this.#sys.decode(data.subarray(0, end)).split('\n')) {
-        // The shape is the API's; see Client.json.
-        if (line.trim() !== '') yield JSON.parse(line) as T;
-      }
-    }
-    if (carried && carried.length > 0) {
-      const line = this.#sys.decode(carried);
-      if (line.trim() !== '') yield JSON.parse(line) as T;
-    }
+    // The shape is the API's; see Client.json.
+    for await (const line of this.lines()) yield JSON.parse(line) as T;
   }
+
+  /** The lines of the body that are not empty, each as it comes. */
+  async *lines(): AsyncGenerator<string> {
+    let carried = new Uint8Array(0);
+    for await (const piece of this.body()) {
+      const data = new Uint8Array(carried.length + piece.byteLength);
+      data.set(carried);
+      data.set(new Uint8Array(piece), carried.length);
+      // Only whole lines are decoded: a character may be split over two pieces.
+      const end = data.lastIndexOf(0x0a) + 1;
+      carried = data.slice(end);
+      yield* filled(this.#sys.decode(data.subarray(0, end)));
+    }
+    yield* filled(this.#sys.decode(carried));
+  }
+}
+
+function filled(text: string): string[] {
+  return text.split('\n').filter((line) => line.trim() !== '');
 }
