@@ -61,7 +61,10 @@ async function join(machine: Machine, socket: Socket, guestPort: number): Promis
   const writer = connection.writable.getWriter();
   const inwards = async (): Promise<void> => {
     try {
-      for await (const chunk of socket) await writer.write(chunk as Uint8Array); // a socket yields Buffers
+      // the end of what the client sends is not the end of the connection
+      for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+        await writer.write(chunk as Uint8Array); // a socket yields Buffers
+      }
       await writer.close();
     } catch (error) {
       await writer.abort(error).catch(() => undefined); // already over
