@@ -3,11 +3,12 @@ import { defineConfig } from 'vitest/config';
 import { contentSecurityPolicy } from './tools/vite-csp.ts';
 import { fonts } from './tools/vite-fonts.ts';
 import { lessons } from './tools/vite-lessons.ts';
+import { machine } from './tools/vite-machine.ts';
 
 /** Every suite is a Vitest project: `npx vitest --project unit` runs one of them alone. */
 export default defineConfig({
   base: './',
-  plugins: [svelte(), lessons(), contentSecurityPolicy(), fonts()],
+  plugins: [svelte(), lessons(), machine(), contentSecurityPolicy(), fonts()],
   build: {
     target: 'es2022',
     // Fonts are fetched when their characters are shown, and the content security policy knows no data: fonts.
