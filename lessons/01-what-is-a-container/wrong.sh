@@ -67,6 +67,14 @@ docker run busybox sh
 # en: The container from busybox has no terminal. It needs -it.
 # ko: busybox 컨테이너에 터미널이 연결되지 않았어요. -it 옵션이 필요해요.
 # mistake
-docker run -it hello-world
-# en: There is a container from hello-world, but no container from busybox yet.
-# ko: hello-world 이미지로 만든 컨테이너는 있는데, busybox 이미지로 만든 컨테이너는 아직 없어요.
+docker run -it busybox sh
+# en: The container from busybox is still running. It has to end.
+# ko: busybox 컨테이너가 아직 실행 중이에요. 끝나야 해요.
+# mistake
+exit
+# en: The question is not answered yet.
+# ko: 아직 질문에 답하지 않았어요.
+# mistake
+# answer: first-pid 2
+# en: The question has an answer, but not the right one. Read the note under it and choose again.
+# ko: 고른 답이 맞지 않아요. 아래 설명을 읽고 다시 골라 보세요.

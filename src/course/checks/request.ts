@@ -16,9 +16,10 @@ export function checkRequest(check: RequestCheck, { state, stepStart }: Observed
   if (refused !== undefined) {
     return fail({ kind: 'request-failed', wanted: check, status: refused.status });
   }
-  const near =
-    requests.filter((request) => isSameCall(request, check)).at(-1) ??
-    requests.filter(isKnownRequest).at(-1);
+  // The last thing that was asked is what the learner has just done, and wants to hear about.
+  const near = requests
+    .filter((request) => isSameCall(request, check) || isKnownRequest(request))
+    .at(-1);
   if (near !== undefined) return fail({ kind: 'other-request', seen: near, wanted: check });
   return fail({ kind: 'no-request', wanted: check });
 }
