@@ -147,6 +147,20 @@ static int reap(struct shim *shim) {
   return pid < 0 ? errno : 0;
 }
 
+/* memory.events(5) of the cgroup: whether the kernel killed in it for want of memory. */
+static bool ran_out_of_memory(const struct shim *shim) {
+  if (shim->config.exec || shim->run.cgroup < 0) return false;
+  int fd = openat(shim->run.cgroup, "memory.events", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  char events[512];
+  ssize_t n = read(fd, events, sizeof events - 1);
+  close(fd);
+  if (n <= 0) return false;
+  events[n] = '\0';
+  const char *count = strstr(events, "oom_kill ");
+  return count && count[9] != '0';
+}
+
 void child_progress(struct shim *shim) {
   char byte, control[CMSG_SPACE(sizeof(int))];
   struct iovec data = {&byte, 1};
@@ -171,21 +185,8 @@ void child_progress(struct shim *shim) {
   /* It is on its way out by itself; a signal makes sure. */
   kill(shim->run.child, SIGKILL);
   (void)reap(shim);
+  if (error == EINTR && ran_out_of_memory(shim)) error = ENOMEM;
   fail(shim, step, error);
-}
-
-/* memory.events(5) of the cgroup: whether the kernel killed in it for want of memory. */
-static bool ran_out_of_memory(const struct shim *shim) {
-  if (shim->config.exec || shim->run.cgroup < 0) return false;
-  int fd = openat(shim->run.cgroup, "memory.events", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return false;
-  char events[512];
-  ssize_t n = read(fd, events, sizeof events - 1);
-  close(fd);
-  if (n <= 0) return false;
-  events[n] = '\0';
-  const char *count = strstr(events, "oom_kill ");
-  return count && count[9] != '0';
 }
 
 static int write_exit(const struct shim *shim) {
@@ -208,6 +209,13 @@ static int write_exit(const struct shim *shim) {
   return write_atomic(path, 0600, json, used);
 }
 
+static bool after_failed(const struct shim *shim) {
+  for (uint32_t i = 0; i < shim->plan.count; i++) {
+    if (shim->plan.steps[i].phase == PHASE_AFTER && shim->run.report->outcomes[i].error > 0) return true;
+  }
+  return false;
+}
+
 void child_ended(struct shim *shim) {
   int error = reap(shim);
   if (error) dprintf(STDERR_FILENO, "shim %s: waiting for process %d: %s\n", shim->config.id, (int)shim->run.child, strerror(error));
@@ -227,7 +235,7 @@ void child_ended(struct shim *shim) {
   /* The status first: nothing that follows may lose it. */
   error = write_exit(shim);
   run_after(&shim->run);
-  if (!error) error = write_exit(shim);
+  if (!error && after_failed(shim)) error = write_exit(shim);
   if (error) dprintf(STDERR_FILENO, "shim %s: writing its exit file: %s\n", shim->config.id, strerror(error));
   shim->deadline = clock_ns(CLOCK_MONOTONIC) + LINGER_NS;
   for (unsigned i = 0; i < MOST_CLIENTS; i++) {

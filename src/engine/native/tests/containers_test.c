@@ -1,12 +1,14 @@
 /* Real containers on this machine: clone, mounts, pivot_root, execve. Needs root. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -288,6 +290,50 @@ static void exec_and_kill(void) {
   CHECK_NUMBER(driver_end(&driver), 0);
 }
 
+/* A failed `after` step is told in the exit file, and keeps the next from nothing. */
+static void failing_after(void) {
+  char path[512], text[512];
+  driver_begin(&driver);
+  plan_container(&driver, ALL);
+  plan_root(&driver);
+  plan_add(&driver, "child", "pivot_root", NULL);
+  plan_add(&driver, "after", "rmdir", "/proc", NULL);
+  unsigned step = driver.steps - 1;
+  plan_shell(&driver, "exit 4");
+  driver_configure(&driver, "");
+  driver_go(&driver);
+  CHECK_NUMBER(exit_status(), 4 << 8);
+  snprintf(path, sizeof path, "%s/exit", driver.directory);
+  CHECK(read_text(path, text, sizeof text) > 0);
+  char expected[64];
+  snprintf(expected, sizeof expected, "\"failed\":[{\"step\":%u,\"errno\":%d}]}", step, EBUSY);
+  CHECK(strstr(text, expected) != NULL);
+  snprintf(path, sizeof path, "%s/merged/proc", driver.directory);
+  CHECK(access(path, F_OK) < 0);
+  CHECK_NUMBER(driver_end(&driver), 0);
+}
+
+/* A container does not outlive its shim, because nobody would hear of its end. */
+static void killed_shim(void) {
+  driver_begin(&driver);
+  plan_container(&driver, ALL);
+  plan_root(&driver);
+  plan_add(&driver, "child", "pivot_root", NULL);
+  plan_shell(&driver, "echo up; exec sleep 1000");
+  driver_configure(&driver, "");
+  int client = driver_attach(&driver, 2, "");
+  driver_go(&driver);
+  CHECK(driver_await(&driver, 'P') == 0);
+  int process = (int)syscall(SYS_pidfd_open, wire_u32(driver.last.body), 0);
+  CHECK(process >= 0 && read_until(client, "up\n") == 0);
+  CHECK(kill(driver.shim, SIGKILL) == 0);
+  struct pollfd gone = {.fd = process, .events = POLLIN};
+  CHECK_NUMBER(poll(&gone, 1, 5000), 1);
+  close(process);
+  close(client);
+  CHECK_NUMBER(driver_end(&driver), -1);
+}
+
 int main(void) {
   if (geteuid() != 0 || unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) < 0) {
     fprintf(stderr, "containers: left out: needs root and namespaces: %s\n", strerror(errno));
@@ -306,5 +352,7 @@ int main(void) {
   links_of_an_image();
   false_null();
   exec_and_kill();
+  failing_after();
+  killed_shim();
   return checks_end("containers");
 }
