@@ -14,6 +14,8 @@ export interface RelayOptions {
   readonly stdin: boolean;
   /** Bytes that end the attachment when typed; only looked for on a terminal. */
   readonly detachKeys: readonly number[];
+  /** Ends the relay with its error: what would have written the stream could not start. */
+  readonly started?: Promise<unknown>;
 }
 
 /**
@@ -31,7 +33,9 @@ export async function relay(
     const detached = options.stdin
       ? pumpInput(cli, stream.fd, options)
       : new Promise<never>(() => undefined);
-    return await Promise.race([pumpOutput(cli, stream, options.tty), detached]);
+    const failed = options.started?.then(() => new Promise<never>(() => undefined));
+    const ends = [pumpOutput(cli, stream, options.tty), detached];
+    return await Promise.race(failed ? [...ends, failed] : ends);
   } finally {
     undo();
     sys.close(stream.fd);

@@ -79,17 +79,16 @@ async function attached(
       awaitExit(cli, id, flags.bool('rm') ? 'removed' : 'next-exit'),
     ]);
     const tty = body.Tty ?? false;
-    const ended = relay(cli, stream, { tty, stdin: body.AttachStdin, detachKeys: keys });
-    try {
-      await cli.client.send('POST', `/containers/${id}/start`);
-    } catch (error) {
-      // The daemon closes the stream of a container that did not start; the terminal is ours again.
-      await ended;
-      if (flags.bool('rm')) await exit.status();
-      throw error;
-    }
-    if (tty) undo.push(followSize(cli, `/containers/${id}`));
-    if ((await ended) === 'detached') return 0;
+    // Listening comes first: the container may be done before its start is answered.
+    const started = cli.client.send('POST', `/containers/${id}/start`);
+    const ended = relay(cli, stream, { tty, stdin: body.AttachStdin, detachKeys: keys, started });
+    const sized = started.then(() => {
+      if (tty) undo.push(followSize(cli, `/containers/${id}`));
+    });
+    sized.catch(() => undefined); // The relay ends with the same error, and gives the terminal back.
+    const end = await ended;
+    await sized;
+    if (end === 'detached') return 0;
     return await exit.status();
   } catch (error) {
     throw startFailure(error);

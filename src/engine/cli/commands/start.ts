@@ -61,15 +61,15 @@ async function startAttached(cli: Cli, flags: Flags, name: string): Promise<numb
       }),
       awaitExit(cli, details.Id, details.HostConfig?.AutoRemove ? 'removed' : 'next-exit'),
     ]);
-    const ended = relay(cli, stream, { tty, stdin, detachKeys: keys });
-    try {
-      await cli.client.send('POST', `/containers/${details.Id}/start`);
-    } catch (error) {
-      await ended;
-      throw error;
-    }
-    if (tty) undo.push(followSize(cli, `/containers/${details.Id}`));
-    if ((await ended) === 'detached') return 0;
+    const started = cli.client.send('POST', `/containers/${details.Id}/start`);
+    const ended = relay(cli, stream, { tty, stdin, detachKeys: keys, started });
+    const sized = started.then(() => {
+      if (tty) undo.push(followSize(cli, `/containers/${details.Id}`));
+    });
+    sized.catch(() => undefined); // The relay ends with the same error, and gives the terminal back.
+    const end = await ended;
+    await sized;
+    if (end === 'detached') return 0;
     return await exit.status();
   } finally {
     for (const each of undo) each();
