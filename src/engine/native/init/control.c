@@ -108,7 +108,9 @@ static void take_question(void) {
 size_t control_watch(struct pollfd *polled) {
   polled[0] = (struct pollfd){.fd = listener, .events = POLLIN};
   /* A negative descriptor is passed over by poll(2). */
-  for (unsigned i = 0; i < MOST_QUESTIONS; i++) polled[1 + i] = (struct pollfd){.fd = questions[i].fd, .events = POLLIN};
+  for (unsigned i = 0; i < MOST_QUESTIONS; i++) {
+    polled[1 + i] = (struct pollfd){.fd = questions[i].fd, .events = POLLIN};
+  }
   return 1 + MOST_QUESTIONS;
 }
 

@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,8 +61,9 @@ static int send_request(struct request *request) {
     ssize_t n;
     do n = recv(fd, &answer, sizeof answer, 0);
     while (n < 0 && errno == EINTR);
+    bool whole = n >= (ssize_t)(sizeof answer.header + sizeof answer.error);
     if (n < 0) error = errno;
-    else if ((size_t)n < sizeof answer.header + sizeof answer.error || answer.header.nlmsg_type != NLMSG_ERROR) error = EPROTO;
+    else if (!whole || answer.header.nlmsg_type != NLMSG_ERROR) error = EPROTO;
     else error = -answer.error.error;
   }
   close(fd);

@@ -21,6 +21,10 @@ static int open_master(int root) {
   if (fd < 0 && root < 0) fd = -errno;
   /* A plan from which a learner took the container's devpts: the machine's, still reachable then. */
   if (fd == -ENOENT && root >= 0) {
+    int node = open_below(root, "dev/pts/ptmx", O_PATH, false);
+    if (node >= 0) close(node);
+    /* Something of that name is there, and it is no terminal. */
+    if (node != -ENOENT) return node < 0 ? node : -ENODEV;
     fd = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (fd < 0) fd = -errno;
   }

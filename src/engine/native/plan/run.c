@@ -32,7 +32,16 @@ int run_prepare(struct run *run, struct plan *plan) {
   if (report == MAP_FAILED) return errno;
   for (uint32_t i = 0; i < plan->count; i++) report->outcomes[i].error = STEP_NOT_RUN;
   *run = (struct run){
-      .plan = plan, .report = report, .stdio = {-1, -1, -1}, .sync = -1, .pidfd = -1, .cgroup = -1, .target = -1, .root = -1, .umask = 022};
+      .plan = plan,
+      .report = report,
+      .stdio = {-1, -1, -1},
+      .sync = -1,
+      .pidfd = -1,
+      .cgroup = -1,
+      .target = -1,
+      .root = -1,
+      .umask = 022,
+  };
   return 0;
 }
 

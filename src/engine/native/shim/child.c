@@ -20,6 +20,10 @@ static int beside(const struct shim *shim, const char *name, char *path, size_t 
   return n < 0 || (size_t)n >= size ? ENAMETOOLONG : 0;
 }
 
+static void complain(const struct shim *shim, const char *what, int error) {
+  dprintf(STDERR_FILENO, "shim %s: %s in %s: %s\n", shim->config.id, what, shim->config.directory, strerror(error));
+}
+
 static int set_nonblocking(int fd) {
   int flags = fcntl(fd, F_GETFL);
   return flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ? errno : 0;
@@ -133,7 +137,7 @@ static void started(struct shim *shim) {
   int error = beside(shim, "pid", path, sizeof path);
   if (!error) error = write_atomic(path, 0600, text, (size_t)length);
   /* The file is for whoever finds a container without its shim; without it the container is as good. */
-  if (error) dprintf(STDERR_FILENO, "shim %s: writing %s: %s\n", shim->config.id, path, strerror(error));
+  if (error) complain(shim, "writing its pid file", error);
   shim->state = STATE_RUNNING;
   send_trace(shim);
   control_broadcast(shim, message, wire_started(message, 'P', shim->run.child, shim->run.report->own_pid));
@@ -195,9 +199,10 @@ static int write_exit(const struct shim *shim) {
   int signal_number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   int error = beside(shim, "exit", path, sizeof path);
   if (error) return error;
-  size_t used = (size_t)snprintf(json, sizeof json, "{\"status\":%d,\"signal\":%d,\"oom\":%s,\"finished\":\"%llu\",\"failed\":[",
-                                 signal_number ? 128 + signal_number : WEXITSTATUS(status), signal_number,
-                                 shim->oom ? "true" : "false", (unsigned long long)shim->finished);
+  size_t used = (size_t)snprintf(
+      json, sizeof json, "{\"status\":%d,\"signal\":%d,\"oom\":%s,\"finished\":\"%llu\",\"failed\":[",
+      signal_number ? 128 + signal_number : WEXITSTATUS(status), signal_number, shim->oom ? "true" : "false",
+      (unsigned long long)shim->finished);
   const char *comma = "";
   for (uint32_t i = 0; i < shim->plan.count && used < sizeof json - 64; i++) {
     int32_t outcome = shim->run.report->outcomes[i].error;
@@ -218,7 +223,7 @@ static bool after_failed(const struct shim *shim) {
 
 void child_ended(struct shim *shim) {
   int error = reap(shim);
-  if (error) dprintf(STDERR_FILENO, "shim %s: waiting for process %d: %s\n", shim->config.id, (int)shim->run.child, strerror(error));
+  if (error) complain(shim, "waiting for its process", error);
   shim->finished = clock_ns(CLOCK_REALTIME);
   shim->oom = ran_out_of_memory(shim);
   shim->state = STATE_ENDED;
@@ -236,7 +241,7 @@ void child_ended(struct shim *shim) {
   error = write_exit(shim);
   run_after(&shim->run);
   if (!error && after_failed(shim)) error = write_exit(shim);
-  if (error) dprintf(STDERR_FILENO, "shim %s: writing its exit file: %s\n", shim->config.id, strerror(error));
+  if (error) complain(shim, "writing its exit file", error);
   shim->deadline = clock_ns(CLOCK_MONOTONIC) + LINGER_NS;
   for (unsigned i = 0; i < MOST_CLIENTS; i++) {
     if (shim->clients[i].fd >= 0) client_flush(shim, &shim->clients[i]);

@@ -25,7 +25,8 @@ struct log {
   struct log_line lines[2];
 };
 
-/* Opens the log in a zeroed structure, to go on at its end. `path` must last; "" logs nothing. `most` 0 is 10 MB. Returns 0 or errno. */
+/* Opens the log in a zeroed structure, to go on at its end. `path` must last; "" logs nothing. `most` 0 is
+ * 10 MB. Returns 0 or errno. */
 int log_open(struct log *log, const char *path, uint64_t most, uint64_t files);
 
 /* Notes output of stream 1 or 2 at this moment. A log that cannot be written (the disk is full) loses

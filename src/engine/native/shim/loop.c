@@ -69,7 +69,8 @@ static void serve_client(struct shim *shim, struct client *client, short events)
   if (events & POLLOUT) client_flush(shim, client);
   if (client->fd >= 0 && events & POLLIN) client_receive(shim, client);
   /* Gone altogether, or an error, and nothing left to read: half-closed ones do not report this. */
-  if (client->fd >= 0 && events & (POLLHUP | POLLERR | POLLNVAL) && !(events & POLLIN)) client_drop(shim, client, false);
+  bool gone = events & (POLLHUP | POLLERR | POLLNVAL) && !(events & POLLIN);
+  if (client->fd >= 0 && gone) client_drop(shim, client, false);
 }
 
 static void serve_streams(struct shim *shim, const struct watches *watches, const struct places *places) {

@@ -100,7 +100,7 @@ static void isolation(void) {
   plan_add(&driver, "child", "no_new_privs", NULL);
   plan_shell(&driver, "hostname; cat /proc/sys/kernel/domainname; echo fds: $(ls /proc/self/fd); umask;"
                       "echo $(wc -l </proc/mounts) mounts; wc -c </proc/interrupts; ls /proc/fs | wc -l;"
-                      "cat /sys/class/net/lo/flags 2>/dev/null; grep -E '^(Cap|Uid|Gid|Groups|NoNew|Sig[BIC])' /proc/self/status;"
+                      "grep -E '^(Cap|Uid|Gid|Groups|NoNew|Sig[BIC])' /proc/self/status;"
                       "ulimit -n; cat /proc/self/oom_score_adj; echo x >/proc/self/fd/1;"
                       "(: >/proc/sys/kernel/domainname) 2>/dev/null || echo read-only;"
                       "(: >/usr/x) 2>/dev/null || echo read-only; stat -c %i -L /proc/1/ns/uts /proc/1/ns/cgroup");
@@ -165,79 +165,6 @@ static void bad_plan(const char *op, int expected) {
   CHECK_NUMBER(driver_end(&driver), 1);
 }
 
-/* An image with symbolic links where the engine mounts. */
-static void links_of_an_image(void) {
-  char path[512], outside[512];
-  static const char *const ops[][8] = {
-      {"child", "mount_in", "tmpfs", "/evil/x", "tmpfs", "0", "", "dir"},
-      {"child", "mount_in", "tmpfs", "/evil", "tmpfs", "0", "", "dir"},
-      {"child", "mkdir_in", "/evil/x", "0755", NULL, NULL, NULL, NULL},
-      {"child", "mknod_in", "/evil/null", "0666", "c", "1", "3", NULL},
-      {"child", "symlink_in", "x", "/evil/link", NULL, NULL, NULL, NULL},
-  };
-  for (unsigned i = 0; i < sizeof ops / sizeof *ops; i++) {
-    driver_begin(&driver);
-    snprintf(outside, sizeof outside, "%s/outside", driver.directory);
-    snprintf(path, sizeof path, "%s/root/evil", driver.directory);
-    CHECK(mkdir(outside, 0755) == 0 && symlink(outside, path) == 0);
-    plan_container(&driver, ALL);
-    plan_root(&driver);
-    const char *const *op = ops[i];
-    unsigned step = plan_add(&driver, op[0], op[1], op[2], op[3], op[4], op[5], op[6], op[7], NULL);
-    plan_shell(&driver, "true");
-    driver_configure(&driver, "");
-    driver_go(&driver);
-    CHECK(driver_await(&driver, 'F') == 0);
-    CHECK_NUMBER(wire_u32(driver.last.body), step);
-    CHECK_NUMBER(wire_u32(driver.last.body + 4), ELOOP);
-    strcat(outside, "/x");
-    CHECK(access(outside, F_OK) < 0);
-    CHECK_NUMBER(driver_end(&driver), 1);
-  }
-  /* A volume's place may be behind a link; it is followed below the root only. */
-  driver_begin(&driver);
-  snprintf(path, sizeof path, "%s/root/var", driver.directory);
-  CHECK(mkdir(path, 0755) == 0);
-  strcat(path, "/run");
-  CHECK(symlink("/../../run", path) == 0);
-  plan_container(&driver, ALL);
-  plan_root(&driver);
-  plan_add(&driver, "child", "mkdir_in", "/run", "0755", NULL);
-  plan_add(&driver, "child", "mount_in", "tmpfs", "/var/run/deep/er", "tmpfs", "0", "", "follow-dir", NULL);
-  plan_add(&driver, "child", "pivot_root", NULL);
-  plan_shell(&driver, "grep -c ' /run/deep/er tmpfs' /proc/mounts");
-  driver_configure(&driver, "");
-  int client = driver_attach(&driver, 2 | 4, "");
-  driver_go(&driver);
-  CHECK_NUMBER(exit_status(), 0);
-  char out[64];
-  read_all(client, out, sizeof out);
-  CHECK_TEXT(out, "1\n");
-  close(client);
-  CHECK_NUMBER(driver_end(&driver), 0);
-}
-
-/* /dev/null of the image is a link when /proc/interrupts is to be masked (CVE-2025-31133). */
-static void false_null(void) {
-  driver_begin(&driver);
-  plan_container(&driver, ALL);
-  plan_add(&driver, "child", "propagation", "/", "540672", NULL);
-  char path[512];
-  snprintf(path, sizeof path, "%s/merged", driver.directory);
-  plan_add(&driver, "child", "root", path, NULL);
-  plan_add(&driver, "child", "mount_in", "proc", "/proc", "proc", "14", "", "dir", NULL);
-  plan_add(&driver, "child", "symlink_in", "/proc/sys/kernel/core_pattern", "/dev/null", NULL);
-  plan_add(&driver, "child", "pivot_root", NULL);
-  unsigned step = plan_add(&driver, "child", "mask", "/proc/interrupts", NULL);
-  plan_shell(&driver, "true");
-  driver_configure(&driver, "");
-  driver_go(&driver);
-  CHECK(driver_await(&driver, 'F') == 0);
-  CHECK_NUMBER(wire_u32(driver.last.body), step);
-  CHECK_NUMBER(wire_u32(driver.last.body + 4), ELOOP);
-  CHECK_NUMBER(driver_end(&driver), 1);
-}
-
 /* A second process in a container, and both shims' answers to signals and to a new daemon. */
 static void exec_and_kill(void) {
   static struct driver inner;
@@ -260,7 +187,8 @@ static void exec_and_kill(void) {
   plan_add(&inner, "host", "clone", "0", "", NULL);
   plan_add(&inner, "child", "setns_pidfd", pid, "1275199488", NULL);
   plan_add(&inner, "child", "chdir", "/", NULL);
-  plan_add(&inner, "child", "execve", "/bin/sh", "3", "sh", "-c", "hostname; echo $$; kill -KILL $$", "1", "PATH=/bin", NULL);
+  static const char *const script = "hostname; echo $$; kill -KILL $$";
+  plan_add(&inner, "child", "execve", "/bin/sh", "3", "sh", "-c", script, "1", "PATH=/bin", NULL);
   driver_configure(&inner, "kind=exec");
   int second = driver_attach(&inner, 2 | 4, "");
   driver_go(&inner);
@@ -349,8 +277,6 @@ int main(void) {
   bad_plan("levitate", ENOSYS);
   bad_plan("capset", EINVAL);
   bad_plan("clone", EINVAL);
-  links_of_an_image();
-  false_null();
   exec_and_kill();
   failing_after();
   killed_shim();

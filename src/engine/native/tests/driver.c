@@ -83,7 +83,8 @@ static const char *number(unsigned long value) {
 
 void plan_container(struct driver *driver, const char *flags) {
   char options[1024];
-  snprintf(options, sizeof options, "lowerdir=%s,upperdir=%s,workdir=%s", in(driver, "root"), in(driver, "upper"), in(driver, "work"));
+  snprintf(options, sizeof options, "lowerdir=%s,upperdir=%s,workdir=%s", in(driver, "root"), in(driver, "upper"),
+           in(driver, "work"));
   plan_add(driver, "host", "mount", "overlay", in(driver, "merged"), "overlay", "0", options, NULL);
   plan_add(driver, "host", "clone", flags, "", NULL);
 }
@@ -99,7 +100,8 @@ void plan_root(struct driver *driver) {
   }
   plan_add(driver, "child", "mount_in", "proc", "/proc", "proc", "14", "", "dir", NULL);
   plan_add(driver, "child", "mount_in", "tmpfs", "/dev", "tmpfs", "2", "mode=755", "dir", NULL);
-  plan_add(driver, "child", "mount_in", "devpts", "/dev/pts", "devpts", "10", "newinstance,ptmxmode=0666,mode=0620", "dir", NULL);
+  static const char *const pts = "newinstance,ptmxmode=0666,mode=0620";
+  plan_add(driver, "child", "mount_in", "devpts", "/dev/pts", "devpts", "10", pts, "dir", NULL);
   plan_add(driver, "child", "mknod_in", "/dev/null", "0666", "c", "1", "3", NULL);
   plan_add(driver, "child", "mknod_in", "/dev/zero", "0666", "c", "1", "5", NULL);
 }

@@ -110,8 +110,15 @@ static void configuration(void) {
   CHECK_NUMBER(config_parse(&config, good, sizeof good - 1), 0);
   CHECK_TEXT(config.directory, "/d");
   CHECK(config.tty && config.exec && !config.open_stdin && config.rows == 24 && config.log_bytes == 5);
-  static const char *const wrong[] = {"dir=/d", "dir=/d\nsock=/s\ntty=2", "dir=/d\nsock=/s\nrows=70000", "dir=/d\nsock=/s\nx",
-                                      "dir=/d\nsock=/s\nkind=x", "dir=/d\nsock=/s\nlog_max=-1", ""};
+  static const char *const wrong[] = {
+      "dir=/d",
+      "dir=/d\nsock=/s\ntty=2",
+      "dir=/d\nsock=/s\nrows=70000",
+      "dir=/d\nsock=/s\nx",
+      "dir=/d\nsock=/s\nkind=x",
+      "dir=/d\nsock=/s\nlog_max=-1",
+      "",
+  };
   for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     char text[128];
     strcpy(text, wrong[i]);
