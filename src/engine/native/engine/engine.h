@@ -127,6 +127,14 @@ void class_install(JSContext *ctx, JSClassID *id, const JSClassDef *definition, 
 // CLOCK_MONOTONIC in milliseconds.
 double monotonic(void);
 
+// ---- heap.c: the allocator
+
+// NULL: the C library's is to be used.
+const JSMallocFunctions *heap_functions(void);
+// From now on new blocks come from pages that nothing else is on: before fork(2), so that the children's
+// garbage does not copy the parent's pages.
+void heap_settle(void);
+
 // ---- runtime.c: the context and its bundle
 
 JSContext *runtime_new(void);

@@ -60,7 +60,8 @@ void runtime_title(const char *title) {
 }
 
 JSContext *runtime_new(void) {
-  JSRuntime *rt = JS_NewRuntime();
+  const JSMallocFunctions *functions = heap_functions();
+  JSRuntime *rt = functions ? JS_NewRuntime2(functions, NULL) : JS_NewRuntime();
   JSContext *ctx = rt ? JS_NewContext(rt) : NULL;
   if (!ctx) {
     dprintf(STDERR_FILENO, "engine: no memory for the JavaScript runtime\n");

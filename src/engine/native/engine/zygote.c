@@ -129,6 +129,7 @@ int zygote(JSContext *ctx) {
   if (!runtime_load(ctx, or_default("BOTTLE_BUNDLE", "/usr/lib/bottle/engine.js")))
     return 1;
   JS_RunGC(JS_GetRuntime(ctx));
+  heap_settle();
 
   struct sigaction action = {.sa_handler = ignore}; // only so that it ends ppoll(2)
   sigaction(SIGCHLD, &action, NULL);
