@@ -48,8 +48,10 @@ async function exchange(
   const writer = connection.writable.getWriter();
   const cut = (): void => {
     void writer.abort(aborted(method, path)).catch(() => undefined); // over already
+    void reader.cancel();
   };
   signal?.addEventListener('abort', cut, { once: true });
+  if (signal?.aborted) cut();
   const over = (): void => {
     signal?.removeEventListener('abort', cut);
     if (!upgrading) void writer.close().catch(() => undefined); // the guest may have closed first

@@ -83,6 +83,7 @@ export class Network {
     const connection = new TcpConnection(
       {
         mss: MTU - 40,
+        frozen: () => !this.#emulator.running,
         send: (segment) => this.#send(writeSegment(this.#link(), segment)),
         released: (gone) => {
           if (this.#connections.get(name) === gone) this.#connections.delete(name);

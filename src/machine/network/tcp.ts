@@ -16,6 +16,8 @@ export interface Carrier {
   send(segment: Segment): void;
   /** The largest payload of a segment, in bytes. */
   readonly mss: number;
+  /** Whether the guest stands still: then its silence means nothing. */
+  frozen(): boolean;
   /** The connection is over: no segment for it is expected any more. */
   released(connection: TcpConnection): void;
 }
@@ -51,9 +53,10 @@ export class TcpConnection implements Duplex {
   #reader!: ReadableStreamDefaultController<Uint8Array>;
   #writer!: WritableStreamDefaultController;
 
-  /** Sent and not yet acknowledged starts at `#una`; `#next` is the next number to send. */
+  /** Unacknowledged starts at `#una`; `#next` is sent next; `#highest` is the end of what was ever sent. */
   #una: number;
   #next: number;
+  #highest: number;
   #peerWindow = 0;
   #peerScale = 0;
   #mss: number;
@@ -79,7 +82,7 @@ export class TcpConnection implements Duplex {
     this.#carrier = carrier;
     this.ends = ends;
     this.#mss = carrier.mss;
-    this.#una = this.#next = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
+    this.#una = this.#next = this.#highest = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
     this.established = new Promise((resolve, reject) => {
       this.#accept = resolve;
       this.#refuse = reject;
@@ -181,15 +184,17 @@ export class TcpConnection implements Duplex {
 
   #takeAck(segment: Segment): void {
     const ack = segment.acknowledgement;
-    if (after(ack, this.#next)) return this.#acknowledge();
+    if (after(ack, this.#highest)) return this.#acknowledge();
     const moved = after(ack, this.#una);
     if (moved) {
       let bytes = (ack - this.#una) >>> 0;
-      if (this.#finSent && ack === this.#next) {
-        this.#finAcked = true;
-        bytes -= 1;
+      if (bytes > this.#queued) {
+        this.#finSent = this.#finAcked = true;
+        bytes = this.#queued;
       }
       this.#una = ack;
+      // what was about to be sent again had arrived after all
+      if (after(ack, this.#next)) this.#next = ack;
       this.#dequeue(bytes);
       this.#tries = 0;
     }
@@ -283,7 +288,7 @@ export class TcpConnection implements Duplex {
         if (!this.#finQueued) return;
         this.#finSent = true;
         this.#emit(FIN | ACK, this.#next);
-        this.#next = (this.#next + 1) >>> 0;
+        this.#advance(1);
         return this.#startTimer();
       }
       const allowed = this.#peerWindow - flying;
@@ -291,9 +296,14 @@ export class TcpConnection implements Duplex {
       // a part of a segment waits for the window to open, unless nothing else would ask for it
       if (size <= 0 || (size < this.#mss && size < unsent && flying > 0)) return this.#startTimer();
       this.#emit(size === unsent ? PSH | ACK : ACK, this.#next, this.#peek(flying, size));
-      this.#next = (this.#next + size) >>> 0;
+      this.#advance(size);
       this.#startTimer();
     }
+  }
+
+  #advance(bytes: number): void {
+    this.#next = (this.#next + bytes) >>> 0;
+    if (after(this.#next, this.#highest)) this.#highest = this.#next;
   }
 
   /** `size` bytes of the queue, `from` bytes after the first unacknowledged one. */
@@ -358,7 +368,7 @@ export class TcpConnection implements Duplex {
 
   #sendSyn(flags: number): void {
     this.#emit(flags, this.#una);
-    this.#next = (this.#una + 1) >>> 0;
+    this.#next = this.#highest = (this.#una + 1) >>> 0;
     this.#startTimer();
   }
 
@@ -375,21 +385,21 @@ export class TcpConnection implements Duplex {
   #timeout(): void {
     this.#timer = null;
     if (this.#state === 'gone') return;
+    if (this.#carrier.frozen()) return this.#startTimer();
     if (++this.#tries > GIVE_UP_AFTER) return this.#timedOut();
     if (this.#state === 'syn-sent') return this.#sendSyn(SYN);
     if (this.#state === 'syn-received') return this.#sendSyn(SYN | ACK);
-    const flying = (this.#next - this.#una) >>> 0;
-    if (flying > 0) {
-      const bytes = Math.min(this.#mss, flying - (this.#finSent ? 1 : 0));
-      if (bytes > 0) this.#emit(PSH | ACK, this.#una, this.#peek(0, bytes));
-      else this.#emit(FIN | ACK, this.#una);
-    } else if (this.#queued > 0) {
-      // the window is closed: one byte asks whether it still is
+    if (this.#queued > 0 && this.#peerWindow === 0) {
+      // one byte asks whether the window is still closed; a guest may take its time
       this.#tries = Math.min(this.#tries, GIVE_UP_AFTER - 1);
-      this.#emit(PSH | ACK, this.#next, this.#peek(0, 1));
-      this.#next = (this.#next + 1) >>> 0;
-    } else return;
-    this.#startTimer();
+      this.#emit(PSH | ACK, this.#una, this.#peek(0, 1));
+      if (this.#highest === this.#una) this.#highest = (this.#una + 1) >>> 0;
+      return this.#startTimer();
+    }
+    // everything from the first unacknowledged byte on goes out again
+    this.#next = this.#una;
+    this.#finSent = this.#finAcked;
+    this.#pump();
   }
 
   #timedOut(): void {
