@@ -1,32 +1,35 @@
 /** The JSON documents of an image layout, as far as the registry reads them (OCI image-spec). */
-import { z } from 'zod';
+// The small face of zod: pages carry this code.
+import * as z from 'zod/mini';
 import { isDigest } from './names.ts';
+
+const annotations = z.optional(z.record(z.string(), z.string()));
 
 const descriptor = z.object({
   mediaType: z.string(),
-  digest: z.string().refine(isDigest, 'not a digest'),
-  size: z.number().int().nonnegative(),
-  artifactType: z.string().optional(),
-  annotations: z.record(z.string(), z.string()).optional(),
+  digest: z.string().check(z.refine(isDigest, 'not a digest')),
+  size: z.number().check(z.int(), z.nonnegative()),
+  artifactType: z.optional(z.string()),
+  annotations,
 });
 
 /** `index.json` of the layout, and every image index in it. */
 export const indexDocument = z.object({
   schemaVersion: z.literal(2),
-  mediaType: z.string().optional(),
+  mediaType: z.optional(z.string()),
   manifests: z.array(descriptor),
 });
 
 /** A manifest, or an index: whatever may lie under a manifest's digest. */
 export const manifestDocument = z.object({
   schemaVersion: z.literal(2),
-  mediaType: z.string().optional(),
-  artifactType: z.string().optional(),
-  config: descriptor.optional(),
-  layers: z.array(descriptor).optional(),
-  manifests: z.array(descriptor).optional(),
-  subject: descriptor.optional(),
-  annotations: z.record(z.string(), z.string()).optional(),
+  mediaType: z.optional(z.string()),
+  artifactType: z.optional(z.string()),
+  config: z.optional(descriptor),
+  layers: z.optional(z.array(descriptor)),
+  manifests: z.optional(z.array(descriptor)),
+  subject: z.optional(descriptor),
+  annotations,
 });
 
 export type Descriptor = z.infer<typeof descriptor>;

@@ -20,6 +20,10 @@ const codes = async (response: Response): Promise<[number, string[]]> => {
   return [response.status, body.errors.map((error) => error.code)];
 };
 
+/** Compares bytes; `toEqual` looks at each as a value, for seconds. */
+const isSame = async (response: Response, bytes: Uint8Array): Promise<boolean> =>
+  Buffer.from(await response.arrayBuffer()).equals(bytes);
+
 beforeEach(() => {
   layout = new FixtureLayout();
   ids = layout.add('library/busybox', ['latest', '1.35', 'B', 'a'], LAYER);
@@ -120,7 +124,7 @@ describe('end-2: blobs', () => {
     expect(response.headers.get('content-length')).toBe('300000');
     expect(response.headers.get('docker-content-digest')).toBe(ids.layer);
     expect(response.headers.get('content-type')).toBe('application/octet-stream');
-    expect(new Uint8Array(await response.arrayBuffer())).toEqual(LAYER);
+    expect(await isSame(response, LAYER)).toBe(true);
   });
 
   it('answer HEAD without a body', async () => {
@@ -146,7 +150,7 @@ describe('end-2: blobs', () => {
     expect(response.status).toBe(206);
     expect(response.headers.get('content-range')).toBe(`bytes ${start}-${end}/300000`);
     expect(response.headers.get('content-length')).toBe(String(end - start + 1));
-    expect(new Uint8Array(await response.arrayBuffer())).toEqual(LAYER.slice(start, end + 1));
+    expect(await isSame(response, LAYER.slice(start, end + 1))).toBe(true);
   });
 
   it.each(['bytes=5-1', 'bytes=-', 'bytes=a-b', 'lines=1-2', 'bytes=0-1,4-5', ''])(

@@ -2,7 +2,8 @@
  * A registry, pull side (OCI Distribution specification 1.1): requests in, responses out, knowing
  * neither of sockets nor of browsers nor of emulators.
  */
-import { Hono } from 'hono';
+// The smallest router: there are six routes.
+import { Hono } from 'hono/tiny';
 import type { Context } from 'hono';
 import { INDEX_TYPE, isManifestType } from './documents.ts';
 import type { Descriptor } from './documents.ts';
