@@ -2,6 +2,7 @@ import { runDirectory } from '../container/container.ts';
 import { identityOf } from '../container/files.ts';
 import { startPlan } from '../container/plan.ts';
 import { EngineError } from '../errors.ts';
+import { parseTrace } from '../container/shim.ts';
 import { argumentsOf } from '../sys/step.ts';
 import { Queue } from './queue.ts';
 import type { AnsweredRequest, RequestLog } from './requests.ts';
@@ -23,8 +24,7 @@ async function trace({ context, response, parameters }: Call): Promise<void> {
       `container ${container.name} is not running: the trace of a start is kept as long as it runs`,
     );
   }
-  // Written by `container/start.ts`.
-  const results = JSON.parse(sys.readText(path)) as [errno: number, nanoseconds: number][];
+  const results = parseTrace(sys.readFile(path));
   const plan = startPlan(container, identityOf(sys, container, container.config.User), false);
   await response.json(200, {
     steps: plan.flatMap((step, i) => {
@@ -35,7 +35,9 @@ async function trace({ context, response, parameters }: Call): Promise<void> {
           ? argument
           : `(${String(argument.length)} bytes)`,
       );
-      return [{ phase: step.phase, op: step.op, args, errno: result[0], ns: result[1] }];
+      return [
+        { phase: step.phase, op: step.op, args, errno: result.errno, ns: result.nanoseconds },
+      ];
     }),
   });
 }

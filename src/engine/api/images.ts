@@ -152,7 +152,10 @@ async function createRoute({ context, request, response }: Call): Promise<void> 
     await sent;
     if (response.status === 0) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    if (!(error instanceof ImageError)) context.sys.log(`pull ${from}: ${message} ${error instanceof Error ? (error.stack ?? "") : ""}`);
+    if (!(error instanceof ImageError))
+      context.sys.log(
+        `pull ${from}: ${message} ${error instanceof Error ? (error.stack ?? '') : ''}`,
+      );
     send({ errorDetail: { message }, error: message });
   }
   await sent;

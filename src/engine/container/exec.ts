@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { encodePlan } from '../sys/step.ts';
+import { planRecords } from '../sys/step.ts';
 import type { Fd } from '../sys/sys.ts';
 import { runDirectory, shortId, type Container } from './container.ts';
 import { emit, type Context } from './context.ts';
@@ -103,11 +103,7 @@ export async function startExec(
   );
   const directory = runDirectory(exec.id);
   sys.mkdir(directory, 0o700, true);
-  sys.writeFile(
-    `${directory}/plan`,
-    encodePlan(plan, (text) => sys.encode(text)),
-    0o600,
-  );
+  sys.writeFile(`${directory}/plan`, sys.packRecords(planRecords(plan)), 0o600);
   exec.running = true;
   const shim = ShimLink.spawn(
     sys,

@@ -37,7 +37,7 @@ export function ended(context: Context, container: Container, told: Exit | null)
     FinishedAt: exit.finished,
   });
   container.endpoint = null;
-  context.containers.save(container);
+  if (!host.AutoRemove) context.containers.save(container);
   if (exit.oomKilled) emit(context, container, 'oom');
   emit(context, container, 'die', { exitCode: String(exit.status) });
   for (const resolve of take(context.exits, id)) resolve(exit.status);

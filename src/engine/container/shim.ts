@@ -57,7 +57,7 @@ function exitStatus(wait: number): number {
 export class ShimLink {
   readonly #sys: Sys;
   readonly #fd: Fd;
-  #trace: StepResult[] = [];
+  #trace: ArrayBuffer = new ArrayBuffer(0);
   readonly #onDetach: () => void;
   #settleStart: (started: Started) => void = () => undefined;
   #settleExit: (exit: Exit | null) => void = () => undefined;
@@ -105,8 +105,8 @@ export class ShimLink {
     return link;
   }
 
-  /** Results of the steps so far, in the plan's order. */
-  get trace(): readonly StepResult[] {
+  /** What the shim told of each step; {@link parseTrace} reads it. */
+  get trace(): ArrayBuffer {
     return this.#trace;
   }
 
@@ -145,7 +145,7 @@ export class ShimLink {
       for (;;) {
         const message = await this.#sys.read(this.#fd, 65536);
         if (message.byteLength === 0) break;
-        this.#receive(new DataView(message));
+        this.#receive(message);
       }
     } catch (error) {
       this.#sys.log(`shim: lost its socket: ${String(error)}`);
@@ -155,10 +155,11 @@ export class ShimLink {
     this.#settleExit(null);
   }
 
-  #receive(view: DataView): void {
+  #receive(message: ArrayBuffer): void {
+    const view = new DataView(message);
     switch (String.fromCharCode(view.getUint8(0))) {
       case 'T':
-        this.#trace = results(view);
+        this.#trace = message;
         break;
       case 'P':
       case 's':
@@ -190,9 +191,11 @@ function socketPath(directory: string): string {
   return `${directory}/shim.sock`;
 }
 
-function results(view: DataView): StepResult[] {
-  const count = view.getUint32(1, true);
-  return Array.from({ length: count }, (_, i) => ({
+/** Results of the steps, in the plan's order, out of a shim's report. */
+export function parseTrace(trace: ArrayBuffer): StepResult[] {
+  if (trace.byteLength === 0) return [];
+  const view = new DataView(trace);
+  return Array.from({ length: view.getUint32(1, true) }, (_, i) => ({
     errno: view.getInt32(5 + i * 12, true),
     nanoseconds: Number(view.getBigUint64(9 + i * 12, true)),
   }));

@@ -2,7 +2,7 @@ import { NEVER } from '../../protocol/container.ts';
 import { EngineError } from '../errors.ts';
 import { allocateAddress } from '../network/addresses.ts';
 import { DEFAULT_BRIDGE } from '../network/link.ts';
-import { encodePlan, type Step } from '../sys/step.ts';
+import { planRecords } from '../sys/step.ts';
 import { logPath, runDirectory, type Container } from './container.ts';
 import { emit, take, type Context } from './context.ts';
 import { ended } from './exit.ts';
@@ -36,11 +36,7 @@ export async function start(context: Context, container: Container): Promise<voi
   writeOwnFiles(sys, container);
   const bridgeMissing = container.endpoint !== null && !sys.stat(bridgeInSys);
   const plan = startPlan(container, identity, bridgeMissing);
-  sys.writeFile(
-    `${directory}/plan`,
-    encodePlan(plan, (text) => sys.encode(text)),
-    0o600,
-  );
+  sys.writeFile(`${directory}/plan`, sys.packRecords(planRecords(plan)), 0o600);
   const shim = ShimLink.spawn(
     sys,
     {
@@ -67,7 +63,8 @@ export async function start(context: Context, container: Container): Promise<voi
   }
   shim.go();
   const outcome = await shim.started;
-  writeTrace(context, id, plan, shim);
+  // For `bottle trace`; read back only when somebody asks.
+  sys.writeFile(`${directory}/trace`, shim.trace, 0o600);
   if (!outcome.ok) {
     await shim.exited;
     const failure = explain(plan[outcome.step], outcome.errno);
@@ -98,20 +95,6 @@ function connect({ containers }: Context): NonNullable<Container['endpoint']> {
     .list()
     .flatMap(({ state, endpoint }) => (state.Running && endpoint ? [endpoint.address] : []));
   return { network: 'bridge', ...allocateAddress(taken) };
-}
-
-/** Keeps what became of each step, for `bottle trace`. */
-function writeTrace(context: Context, id: string, plan: readonly Step[], shim: ShimLink): void {
-  context.sys.writeFile(
-    `${runDirectory(id)}/trace`,
-    JSON.stringify(shim.trace.map(({ errno, nanoseconds }) => [errno, nanoseconds])),
-    0o600,
-  );
-  if (shim.trace.length > plan.length) {
-    context.sys.log(
-      `start ${id}: a trace of ${String(shim.trace.length)} steps for a plan of ${String(plan.length)}`,
-    );
-  }
 }
 
 function fail(context: Context, container: Container, exitCode: number, message: string): never {

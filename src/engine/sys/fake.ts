@@ -4,7 +4,7 @@
  * Files are a tree, sockets are queues whose other end a test holds, the clock moves when a test says
  * so, and every call that changes something is recorded in `calls`, in order.
  */
-import { base64, decode, encode, FakeSha256, fromBase64 } from './fake/bytes.ts';
+import { base64, decode, encode, FakeSha256, fromBase64, packRecords } from './fake/bytes.ts';
 import type { Data } from './fake/bytes.ts';
 import { sysError } from './fake/errors.ts';
 import type { ErrorName } from './fake/errors.ts';
@@ -283,6 +283,10 @@ export class FakeSys extends FakeFiles implements Sys {
 
   fromBase64(text: string): ArrayBuffer {
     return fromBase64(text);
+  }
+
+  packRecords(records: readonly (readonly (string | Uint8Array)[])[]): ArrayBuffer {
+    return packRecords(records);
   }
 
   sha256(): Sha256 {

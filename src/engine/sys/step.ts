@@ -222,37 +222,7 @@ export function argumentsOf(call: Call): Field[] {
   }
 }
 
-/**
- * The plan as the interpreter reads it: records of `u32 count`, then each field as `u32 length`
- * and its bytes, little-endian. Field 0 is the phase, field 1 the call, the rest its arguments.
- */
-export function encodePlan(
-  plan: readonly Step[],
-  encode: (text: string) => ArrayBuffer,
-): ArrayBuffer {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  const push = (bytes: Uint8Array): void => {
-    parts.push(bytes);
-    size += bytes.length;
-  };
-  const number = (value: number): void => {
-    push(new Uint8Array([value, value >>> 8, value >>> 16, value >>> 24]));
-  };
-  for (const step of plan) {
-    const fields: Field[] = [step.phase, step.op, ...argumentsOf(step)];
-    number(fields.length);
-    for (const field of fields) {
-      const bytes = typeof field === 'string' ? new Uint8Array(encode(field)) : field;
-      number(bytes.length);
-      push(bytes);
-    }
-  }
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const bytes of parts) {
-    whole.set(bytes, offset);
-    offset += bytes.length;
-  }
-  return whole.buffer;
+/** The plan as records for `sys.packRecords`: the phase, the call, then its arguments. */
+export function planRecords(plan: readonly Step[]): (string | Uint8Array)[][] {
+  return plan.map((step) => [step.phase, step.op, ...argumentsOf(step)]);
 }

@@ -239,6 +239,11 @@ export interface Bytes {
   fromBase64(text: string): ArrayBuffer;
   sha256(): Sha256;
   /**
+   * Records as the plan interpreter reads them: `u32 count`, then each field as `u32 length` and its
+   * bytes, little-endian; text as UTF-8.
+   */
+  packRecords(records: readonly (readonly (string | Uint8Array)[])[]): ArrayBuffer;
+  /**
    * `limits.bytes` bounds what is written. Whiteouts (`.wh.`) become overlayfs character devices
    * 0/0 and `trusted.overlay.opaque`; paths cannot leave `root` (openat2 RESOLVE_BENEATH, no
    * symlinks), hard links only inside it, devices only when `devices` is true.

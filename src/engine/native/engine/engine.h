@@ -120,6 +120,7 @@ void signals_install(JSContext *ctx, JSValueConst sys);
 void timers_install(JSContext *ctx, JSValueConst sys);
 void terminal_install(JSContext *ctx, JSValueConst sys);
 void bytes_install(JSContext *ctx, JSValueConst sys);
+void records_install(JSContext *ctx, JSValueConst sys);
 void layer_install(JSContext *ctx, JSValueConst sys);
 void http_install(JSContext *ctx, JSValueConst sys);
 // Makes a class whose objects have the functions as methods.

@@ -31,6 +31,7 @@ void sys_install(JSContext *ctx) {
   timers_install(ctx, sys);
   terminal_install(ctx, sys);
   bytes_install(ctx, sys);
+  records_install(ctx, sys);
   layer_install(ctx, sys);
   http_install(ctx, sys);
   JSValue global = JS_GetGlobalObject(ctx);

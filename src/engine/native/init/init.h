@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 enum { CONSOLES = 4 };
 
@@ -50,7 +51,10 @@ void control_serve(const struct pollfd *polled, size_t count);
 /* ms until a held back answer is tried again, or -1. */
 int control_due(void);
 
-/* restore.c: `epoch.ms` and 64 hex digits, as the page sends them. Returns 0 or errno. */
+/* restore.c: "1700000000.123" to a time. Returns 0 or EINVAL. */
+int parse_clock(const char *text, struct timespec *time);
+
+/* Sets the clock and stirs the random pool: `epoch.ms` and 64 hex digits, as the page sends them. Returns 0 or errno. */
 int restore(const char *time, const char *entropy);
 
 /* shutdown.c */

@@ -11,17 +11,15 @@
 
 enum { ENTROPY = 32 };
 
-/* "1700000000.123" */
-static int set_clock(const char *text) {
+int parse_clock(const char *text, struct timespec *time) {
   char *end;
   if (*text < '0' || *text > '9') return EINVAL;
-  struct timespec now = {.tv_sec = strtoll(text, &end, 10)};
+  *time = (struct timespec){.tv_sec = strtoll(text, &end, 10)};
   if (*end == '.') {
     long unit = 100000000;
-    for (end++; *end >= '0' && *end <= '9'; end++, unit /= 10) now.tv_nsec += (*end - '0') * unit;
+    for (end++; *end >= '0' && *end <= '9'; end++, unit /= 10) time->tv_nsec += (*end - '0') * unit;
   }
-  if (*end != '\0') return EINVAL;
-  return clock_settime(CLOCK_REALTIME, &now) < 0 ? errno : 0;
+  return *end == '\0' ? 0 : EINVAL;
 }
 
 static int digit(char c) {
@@ -50,6 +48,9 @@ static int stir(const char *hex) {
 }
 
 int restore(const char *time, const char *entropy) {
-  int error = stir(entropy);
-  return error ? error : set_clock(time);
+  struct timespec now;
+  int error = parse_clock(time, &now);
+  if (!error) error = stir(entropy);
+  if (!error && clock_settime(CLOCK_REALTIME, &now) < 0) error = errno;
+  return error;
 }

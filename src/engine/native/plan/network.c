@@ -37,7 +37,9 @@ int do_link_name(struct run *run, const struct step *step) {
 
 /* addr NAME CIDR */
 int do_addr(struct run *run, const struct step *step) {
-  return address_add(argument(step, 0), argument(step, 1));
+  int error = address_add(argument(step, 0), argument(step, 1));
+  /* As with `bridge`: another start was quicker. */
+  return error == EEXIST ? STEP_ABSENT : error;
 }
 
 /* route DESTINATION GATEWAY [NAME] */
