@@ -25,8 +25,9 @@ static bool link_again(const struct stat *info, const char *to, int *error) {
     *error = link(linked[i].path, to) < 0 ? errno : 0;
     return true;
   }
-  /* One too many for the table becomes a file of its own. */
-  if (linked_count < MOST_LINKED && strlen(to) < sizeof linked[0].path) {
+  /* Each name is gone once it has moved, so the last of a file's counts one. One too many for the table
+   * becomes a file of its own. */
+  if (info->st_nlink > 1 && linked_count < MOST_LINKED && strlen(to) < sizeof linked[0].path) {
     linked[linked_count].inode = info->st_ino;
     strcpy(linked[linked_count++].path, to);
   }
@@ -66,7 +67,7 @@ static int move_one(const char *from, const char *to, const struct stat *info) {
   if (S_ISDIR(info->st_mode)) {
     if (mkdir(to, 0700) < 0 && errno != EEXIST) return errno;
     error = tree_move(from, to);
-  } else if (!(info->st_nlink > 1 && link_again(info, to, &error))) {
+  } else if (!link_again(info, to, &error)) {
     if (S_ISREG(info->st_mode)) error = copy_file(from, to, info);
     else if (S_ISLNK(info->st_mode)) error = copy_link(from, to);
     else error = mknod(to, info->st_mode, info->st_rdev) < 0 ? errno : 0;
