@@ -10,6 +10,7 @@ import { parseManifest } from '../src/machine/assets.ts';
 import type { AssetName, Assets, Manifest } from '../src/machine/assets.ts';
 import { bootAndSave } from './snapshot/boot.ts';
 import { zstd } from './snapshot/compress.ts';
+import { alone } from './snapshot/lock.ts';
 import { readInputs } from './snapshot/inputs.ts';
 import type { Inputs } from './snapshot/inputs.ts';
 
@@ -18,9 +19,14 @@ const MEMORY = 128;
 
 /** Makes the snapshot unless it is up to date; says what it did in one line. */
 export async function makeSnapshot({ force = false } = {}): Promise<string> {
-  const started = performance.now();
   const inputs = await readInputs(MEMORY);
-  if (!force && current()?.hash === inputs.hash) return 'snapshot: up to date';
+  const fresh = (): boolean => !force && current()?.hash === inputs.hash;
+  if (fresh()) return 'snapshot: up to date';
+  return alone(`${OUT}lock`, async () => (fresh() ? 'snapshot: up to date' : make(inputs)));
+}
+
+async function make(inputs: Inputs): Promise<string> {
+  const started = performance.now();
   const booted = await bootAndSave(memoryAssets(inputs), MEMORY, inputs.engineBytes > 0);
   const saved = performance.now();
   const state = await zstd(new Uint8Array(booted.state));
