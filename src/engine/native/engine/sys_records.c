@@ -9,6 +9,8 @@ struct packer {
 };
 
 static bool append(JSContext *ctx, struct packer *packer, const void *data, size_t size) {
+  if (!size)
+    return true;
   if (packer->size + size > packer->room) {
     size_t room = (packer->size + size) * 2;
     uint8_t *grown = js_realloc(ctx, packer->data, room);

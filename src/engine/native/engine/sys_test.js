@@ -457,6 +457,19 @@ run('sys', {
       }
   },
 
+  packRecords() {
+    const packed = new Uint8Array(
+      sys.packRecords([['é', new Uint8Array([0, 1]).subarray(1)], [], ['']]),
+    );
+    check(
+      'records',
+      [...packed],
+      [2, 0, 0, 0, 2, 0, 0, 0, 0xc3, 0xa9, 1, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0],
+    );
+    check('none', sys.packRecords([]).byteLength, 0);
+    throws('no field', () => sys.packRecords([[7]]), /bytes were expected/);
+  },
+
   // The runner names testing-shim.sh as the shim
   async 'the shim'() {
     sys.onSignal(10, () => {}); // must not be blocked in the shim

@@ -1,5 +1,7 @@
-// SHA-256 (FIPS 180-4). The rounds are unrolled by eight with their roles rotated, and the message schedule
-// lives in sixteen words: the form that costs least where eight registers are all there is.
+// SHA-256 (FIPS 180-4), in the form that costs least in the emulator, which translates machine code page by
+// page: code that fits into one page, so the message schedule is expanded first and the rounds are a loop of
+// eight with their roles rotated; and on i386 rotations by a multiplication, which the emulator translates in
+// line, where a rotation is a call of its helpers.
 #include "sha256.h"
 #include <string.h>
 
@@ -11,7 +13,16 @@ static const uint32_t K[64] = {
     0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f,
     0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
+#ifdef __i386__
+static inline __attribute__((always_inline)) uint32_t rotate(uint32_t x, const int n) {
+  uint32_t low = x, high = 1u << (32 - n);
+  __asm__("mull %1\n\tleal (%0,%1), %0" : "+a"(low), "+d"(high) : : "cc");
+  return low;
+}
+#define ROTATE(x, n) rotate((x), (n))
+#else
 #define ROTATE(x, n) (((x) >> (n)) | ((x) << (32 - (n))))
+#endif
 #define SUM0(x) (ROTATE(ROTATE(ROTATE(x, 9) ^ (x), 11) ^ (x), 2))  // rotr 2, 13, 22
 #define SUM1(x) (ROTATE(ROTATE(ROTATE(x, 14) ^ (x), 5) ^ (x), 6))  // rotr 6, 11, 25
 #define SIGMA0(x) (ROTATE(ROTATE(x, 11) ^ (x), 7) ^ ((x) >> 3))    // rotr 7, 18; shr 3
@@ -30,29 +41,24 @@ static uint32_t load(const uint8_t *bytes) {
   d += h;                                                                                                              \
   h += SUM0(a) + MAJORITY(a, b, c)
 
-#define FIRST(i) (w[i] = load(data + 4 * (i)))
-#define NEXT(i) (w[(i)&15] += SIGMA1(w[((i)-2) & 15]) + w[((i)-7) & 15] + SIGMA0(w[((i)-15) & 15]))
-
-#define EIGHT(word, k, i)                                                                                              \
-  ROUND(a, b, c, d, e, f, g, h, (k) + (i), word((i)));                                                                 \
-  ROUND(h, a, b, c, d, e, f, g, (k) + (i) + 1, word((i) + 1));                                                         \
-  ROUND(g, h, a, b, c, d, e, f, (k) + (i) + 2, word((i) + 2));                                                         \
-  ROUND(f, g, h, a, b, c, d, e, (k) + (i) + 3, word((i) + 3));                                                         \
-  ROUND(e, f, g, h, a, b, c, d, (k) + (i) + 4, word((i) + 4));                                                         \
-  ROUND(d, e, f, g, h, a, b, c, (k) + (i) + 5, word((i) + 5));                                                         \
-  ROUND(c, d, e, f, g, h, a, b, (k) + (i) + 6, word((i) + 6));                                                         \
-  ROUND(b, c, d, e, f, g, h, a, (k) + (i) + 7, word((i) + 7))
-
 static void blocks(uint32_t state[8], const uint8_t *data, size_t count) {
-  uint32_t w[16];
+  uint32_t w[64];
   while (count--) {
     uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
     uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
-    EIGHT(FIRST, 0, 0);
-    EIGHT(FIRST, 0, 8);
-    for (int k = 16; k < 64; k += 16) {
-      EIGHT(NEXT, k, 0);
-      EIGHT(NEXT, k, 8);
+    for (int i = 0; i < 16; i++)
+      w[i] = load(data + 4 * i);
+    for (int i = 16; i < 64; i++)
+      w[i] = SIGMA1(w[i - 2]) + w[i - 7] + SIGMA0(w[i - 15]) + w[i - 16];
+    for (int i = 0; i < 64; i += 8) {
+      ROUND(a, b, c, d, e, f, g, h, i, w[i]);
+      ROUND(h, a, b, c, d, e, f, g, i + 1, w[i + 1]);
+      ROUND(g, h, a, b, c, d, e, f, i + 2, w[i + 2]);
+      ROUND(f, g, h, a, b, c, d, e, i + 3, w[i + 3]);
+      ROUND(e, f, g, h, a, b, c, d, i + 4, w[i + 4]);
+      ROUND(d, e, f, g, h, a, b, c, i + 5, w[i + 5]);
+      ROUND(c, d, e, f, g, h, a, b, i + 6, w[i + 6]);
+      ROUND(b, c, d, e, f, g, h, a, i + 7, w[i + 7]);
     }
     state[0] += a;
     state[1] += b;
