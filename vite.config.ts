@@ -42,6 +42,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
+          globalSetup: ['tests/browser/site.ts'],
           testTimeout: 240_000,
           hookTimeout: 120_000,
           fileParallelism: false,

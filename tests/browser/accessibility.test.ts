@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launch } from './chromium.ts';
+import { phone, Visitor, wide } from './visitor.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+/** What axe finds against WCAG 2.2 AA and its own good practice, in words. */
+async function findings(visitor: Visitor): Promise<string[]> {
+  // Through the debugger, since the page's content security policy lets no other script in.
+  await visitor.page.evaluate(axe);
+  const { violations }: AxeResults = await visitor.page.evaluate('axe.run()');
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help}: ${String(node.target)} (${node.failureSummary ?? ''})`),
+  );
+}
+
+const scrollsSideways = (visitor: Visitor): Promise<boolean> =>
+  visitor.page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+
+describe.each([
+  { screen: 'wide', size: wide },
+  { screen: 'phone', size: phone },
+])('on a $screen screen', ({ screen, size }) => {
+  test.each([
+    { language: 'en', dark: false },
+    { language: 'en', dark: true },
+    { language: 'ko', dark: false },
+    { language: 'ko', dark: true },
+  ] as const)('axe finds nothing: $language, dark $dark', async ({ language, dark }) => {
+    const visitor = await Visitor.arrive(browser, { language, dark, size });
+    await visitor.page.getByRole('heading', { level: 1 }).waitFor();
+    const { page } = visitor;
+    const names =
+      language === 'en'
+        ? { terminal: 'Terminal', settings: 'Settings' }
+        : { terminal: '터미널', settings: '설정' };
+    if (screen === 'wide') await visitor.prompted();
+    expect(await findings(visitor)).toEqual([]);
+    expect(await scrollsSideways(visitor)).toBe(false);
+
+    if (screen === 'phone') {
+      await page.getByRole('button', { name: names.terminal, exact: true }).click();
+      await visitor.prompted();
+      expect(await findings(visitor)).toEqual([]);
+      expect(await scrollsSideways(visitor)).toBe(false);
+    }
+    await page.getByRole('button', { name: names.settings }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await findings(visitor)).toEqual([]);
+    await visitor.leave();
+  });
+});
+
+test('the failed machine and the machine on its way are accessible too', async () => {
+  const visitor = await Visitor.arrive(browser, {
+    before: (context) => context.route('**/*.state.zst', (route) => route.abort('failed')),
+  });
+  await visitor.page.getByRole('alert').waitFor();
+  expect(await findings(visitor)).toEqual([]);
+  await visitor.page.context().unroute('**/*.state.zst');
+  await visitor.page.context().route('**/*.state.zst', () => undefined); // never answered
+  await visitor.page.getByRole('button', { name: 'Try again' }).click();
+  await visitor.page.getByRole('progressbar').waitFor();
+  expect(await findings(visitor)).toEqual([]);
+  await visitor.leave();
+});
+
+test('a screen reader finds the terminal’s text once its mode is on', async () => {
+  const visitor = await Visitor.arrive(browser);
+  await visitor.prompted();
+  await visitor.page.getByRole('button', { name: 'Settings' }).click();
+  await visitor.page.getByRole('checkbox', { name: 'Screen-reader mode of the terminal' }).check();
+  await visitor.page.keyboard.press('Escape');
+  await visitor.command('echo said aloud');
+  await visitor.page.locator('.xterm-accessibility').getByText('said aloud').first().waitFor({
+    state: 'attached',
+  });
+  expect(await findings(visitor)).toEqual([]);
+  await visitor.leave();
+});

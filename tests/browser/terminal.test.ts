@@ -1,0 +1,133 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launch } from './chromium.ts';
+import { Visitor } from './visitor.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+describe('the terminal of the page', () => {
+  let visitor: Visitor;
+  beforeAll(async () => {
+    visitor = await Visitor.arrive(browser);
+    await visitor.prompted();
+  });
+  afterAll(() => visitor.leave());
+
+  test('what is typed right after loading reaches the shell, without a click', async () => {
+    await visitor.type('echo $((6 * 7)) boxes\n');
+    await visitor.shows('42 boxes');
+  });
+
+  test('docker run hello-world prints its text', async () => {
+    await visitor.command('docker run hello-world');
+    await visitor.shows('Hello from Ship in a Bottle!');
+    await visitor.prompted();
+  });
+
+  test('the guest knows the size of the terminal, also after it changed', async () => {
+    const size = async (tag: string): Promise<string> => {
+      await visitor.command(`clear; echo ${tag} $(stty size)`);
+      const line = new RegExp(`^${tag} (\\d+ \\d+)$`, 'm');
+      await visitor.shows(line);
+      return line.exec(await visitor.screen())?.[1] ?? '';
+    };
+    const before = await size('before');
+    await visitor.page.setViewportSize({ width: 1300, height: 600 });
+    const after = await size('after');
+    expect(after).not.toBe(before);
+    const rows = await visitor.page.locator('[role=tabpanel]:visible .xterm-rows > div').count();
+    expect(after.split(' ')[0]).toBe(String(rows));
+  });
+
+  test('a command of the lesson types itself on a click', async () => {
+    await visitor.command('clear');
+    await visitor.page.getByRole('button', { name: 'uname -a' }).click();
+    await visitor.shows(/Linux bottle 6\./);
+  });
+
+  test('text is pasted whole, and a paste of several lines arrives in order', async () => {
+    const lines = Array.from(
+      { length: 400 },
+      (_, index) => `line ${String(index)} 한글 ${'x'.repeat(40)}`,
+    );
+    await visitor.command('clear; cat > pasted; wc -l < pasted; md5sum pasted');
+    await visitor.page.evaluate(
+      (text) => navigator.clipboard.writeText(text),
+      `${lines.join('\n')}\n`,
+    );
+    await visitor.page.keyboard.press('Control+V');
+    await visitor.shows('line 399');
+    await visitor.page.keyboard.press('Control+D');
+    await visitor.shows(/^400$/m);
+  });
+
+  test('a selection is copied with Ctrl+Shift+C', async () => {
+    await visitor.command('clear; echo copy-me');
+    await visitor.shows(/^copy-me$/m);
+    await visitor.page.getByText('copy-me', { exact: true }).last().dblclick({ force: true });
+    await visitor.page.keyboard.press('Control+Shift+C');
+    const copied = await visitor.page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toContain('copy');
+  });
+
+  test('search finds and counts', async () => {
+    await visitor.command('clear; echo needle; echo needle; echo haystack');
+    await visitor.shows(/^haystack$/m);
+    await visitor.page.keyboard.press('Control+Shift+F');
+    await visitor.type('^needle');
+    await visitor.page.getByText('No match').waitFor();
+    await visitor.page.keyboard.press('Control+A');
+    await visitor.type('haystack');
+    await visitor.page.getByText(/of 2$/).waitFor();
+    await visitor.page.keyboard.press('Escape');
+    await visitor.type('echo back\n');
+    await visitor.shows(/^back$/m);
+  });
+
+  test('four terminals are four shells on four consoles', async () => {
+    for (const number of [2, 3, 4]) {
+      await visitor.page.getByRole('button', { name: 'Open another terminal' }).click();
+      await visitor.prompted();
+      await visitor.type('clear; tty\n');
+      await visitor.shows(`/dev/hvc${String(number - 1)}`);
+    }
+    expect(await visitor.page.getByRole('button', { name: 'Open another terminal' }).count()).toBe(
+      0,
+    );
+    await visitor.page.keyboard.press('Control+Shift+1');
+    await visitor.shows(/^back$/m);
+    await visitor.type('clear; tty\n');
+    await visitor.shows('/dev/hvc0');
+  });
+
+  test('F6 leaves the terminal for the lesson and comes back', async () => {
+    await visitor.focusTerminal();
+    await visitor.page.keyboard.press('F6');
+    const inLesson = (): Promise<boolean> =>
+      visitor.page.evaluate(
+        () => document.activeElement?.closest('section')?.getAttribute('aria-label') === 'Lesson',
+      );
+    expect(await inLesson()).toBe(true);
+    await visitor.page.keyboard.press('F6');
+    expect(await inLesson()).toBe(false);
+    await visitor.type('clear; echo typed after F6\n');
+    await visitor.shows(/^typed after F6$/m);
+  });
+
+  test('nothing was refused or thrown meanwhile', () => {
+    expect(visitor.problems).toEqual([]);
+  });
+});
+
+test('with WebGL the page starts and runs too', async () => {
+  const accelerated = await launch({ webgl: true });
+  const visitor = await Visitor.arrive(accelerated);
+  await visitor.page.getByText('Running', { exact: true }).waitFor();
+  await visitor.page.locator('.xterm-screen canvas').first().waitFor();
+  expect(visitor.problems).toEqual([]);
+  await accelerated.close();
+});

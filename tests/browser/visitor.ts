@@ -1,0 +1,108 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { inject } from 'vitest';
+
+export const wide = { width: 1440, height: 900 };
+export const phone = { width: 390, height: 844 };
+
+export interface Visit {
+  /** What follows the site's address, such as `?lang=ko` or `#/sandbox`. */
+  readonly path?: string;
+  readonly language?: 'en' | 'ko';
+  readonly dark?: boolean;
+  readonly size?: { readonly width: number; readonly height: number };
+  /** Runs before the page's own code. */
+  readonly before?: (context: BrowserContext) => Promise<unknown>;
+}
+
+/** How long a visitor waits for what should come much sooner, on a busy computer. */
+const patience = 30_000;
+
+/** Somebody with a fresh browser profile in front of the page. */
+export class Visitor {
+  readonly page: Page;
+  /** Errors that the page logged or threw, a refusal by its content security policy among them. */
+  readonly problems: string[] = [];
+  readonly #context: BrowserContext;
+
+  private constructor(page: Page, context: BrowserContext) {
+    this.page = page;
+    this.#context = context;
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.problems.push(message.text());
+    });
+    page.on('pageerror', (error) => this.problems.push(error.message));
+  }
+
+  static async arrive(browser: Browser, visit: Visit = {}): Promise<Visitor> {
+    const context = await browser.newContext({
+      viewport: visit.size ?? wide,
+      colorScheme: visit.dark === true ? 'dark' : 'light',
+      locale: visit.language === 'ko' ? 'ko-KR' : 'en-US',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await visit.before?.(context);
+    const visitor = new Visitor(await context.newPage(), context);
+    visitor.page.setDefaultTimeout(patience);
+    await visitor.page.goto(inject('site') + (visit.path ?? ''));
+    return visitor;
+  }
+
+  async leave(): Promise<void> {
+    await this.#context.close();
+  }
+
+  /** What the visible terminal shows, line by line, without the blanks at the lines' ends. */
+  async screen(): Promise<string> {
+    return this.page.evaluate(readScreen, { pattern: '', flags: '' });
+  }
+
+  /** Waits until the visible terminal shows `text`. */
+  async shows(text: string | RegExp): Promise<void> {
+    const pattern = typeof text === 'string' ? escape(text) : text.source;
+    const flags = typeof text === 'string' ? '' : text.flags;
+    try {
+      await this.page.waitForFunction(readScreen, { pattern, flags }, { timeout: patience });
+    } catch (error) {
+      throw new Error(`the terminal never showed ${pattern}; it shows:\n${await this.screen()}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** Waits for a shell that waits for a command. */
+  async prompted(): Promise<void> {
+    await this.shows(/[$#]$/);
+  }
+
+  /** Clicks into the visible terminal. */
+  async focusTerminal(): Promise<void> {
+    await this.page.locator('[role=tabpanel]:visible .xterm').click();
+  }
+
+  /** Types into whatever has the focus, as on a keyboard. */
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
+  }
+
+  /** Types a command into the visible terminal and presses Enter. */
+  async command(line: string): Promise<void> {
+    await this.focusTerminal();
+    await this.type(line);
+    await this.page.keyboard.press('Enter');
+  }
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Runs in the page: the text of the visible terminal, or '' while it does not match. */
+function readScreen({ pattern, flags }: { pattern: string; flags: string }): string {
+  const panel = document.querySelector('[role=tabpanel]:not([hidden]) .xterm-rows');
+  const text = Array.from(panel?.children ?? [], (row) =>
+    (row.textContent ?? '').replaceAll('\u00a0', ' ').trimEnd(),
+  )
+    .join('\n')
+    .trimEnd();
+  return new RegExp(pattern, flags).test(text) ? text : '';
+}
