@@ -1,6 +1,7 @@
 import { engineClient, languages, LessonRunner, MemoryProgress } from '../../src/course/index.ts';
 import type { EngineClient, Lesson, PerLanguage, StepView } from '../../src/course/index.ts';
 import type { Deed } from '../../src/course/script.ts';
+import type { Machine } from '../../src/machine/index.ts';
 import { openMachine } from '../guest/machine.ts';
 import { Learner } from './learner.ts';
 
@@ -29,8 +30,12 @@ export class Classroom {
     this.#close = close;
   }
 
-  static async open(lesson: Lesson): Promise<Classroom> {
-    const machine = await openMachine();
+  /** `machine` is destroyed with the classroom. */
+  static async open(lesson: Lesson, machine?: Machine): Promise<Classroom> {
+    return Classroom.#enter(lesson, machine ?? (await openMachine()));
+  }
+
+  static async #enter(lesson: Lesson, machine: Machine): Promise<Classroom> {
     const learner = new Learner(machine.consoles[0]);
     await learner.wake();
     const client = engineClient((path, options) => machine.request(path, options));
@@ -85,26 +90,40 @@ export class Classroom {
     return step;
   }
 
+  /** Resolves with the runner's notice once `condition` holds for it. */
+  async notices(condition: (notice: string | null) => boolean): Promise<string | null> {
+    await this.#wait(
+      () => condition(this.runner.notice),
+      () => `the notice is ${JSON.stringify(this.runner.notice)}`,
+    );
+    return this.runner.notice;
+  }
+
   #until(id: string, condition: (view: StepView) => boolean, what: string): Promise<void> {
+    return this.#wait(
+      () => condition(this.#view(id)),
+      () => {
+        const view = this.#view(id);
+        return `step ${id} was ${what}; it is ${view.state} and says "${firstReason(view)}"`;
+      },
+    );
+  }
+
+  #wait(condition: () => boolean, complaint: () => string): Promise<void> {
     return new Promise((done, failed) => {
       const end = (): void => {
         clearTimeout(timer);
         subscription.dispose();
       };
       const look = (): void => {
-        if (!condition(this.#view(id))) return;
+        if (!condition()) return;
         end();
         done();
       };
       const timer = setTimeout(() => {
         end();
-        const { state } = this.#view(id);
-        failed(
-          new Error(
-            `step ${id} was to ${what.replace(/^to /, '')}; it is ${state} and says "${firstReason(this.#view(id))}". ` +
-              `${this.runner.notice ?? ''}\nThe terminal shows:\n${this.#learner.shown}`,
-          ),
-        );
+        const shown = `The terminal shows:\n${this.#learner.shown}`;
+        failed(new Error(`${complaint()}. ${this.runner.notice ?? ''}\n${shown}`));
       }, PATIENCE);
       const subscription = this.runner.onChange(look);
       look();
