@@ -36,18 +36,16 @@ export const attach: Command = {
     const undo: Undo[] = [];
     try {
       if (flags.bool('sig-proxy') && !tty) undo.push(proxySignals(cli, id));
-      const [exit, stream] = await Promise.all([
-        awaitExit(cli, id),
-        cli.client.hijack(`/containers/${id}/attach`, {
-          query: {
-            stream: true,
-            stdin,
-            stdout: true,
-            stderr: true,
-            detachKeys: flags.text('detach-keys'),
-          },
-        }),
-      ]);
+      const exit = await awaitExit(cli, id);
+      const stream = await cli.client.hijack(`/containers/${id}/attach`, {
+        query: {
+          stream: true,
+          stdin,
+          stdout: true,
+          stderr: true,
+          detachKeys: flags.text('detach-keys'),
+        },
+      });
       if (tty) undo.push(followSize(cli, `/containers/${id}`));
       const end = await relay(cli, stream, { tty, stdin, detachKeys: keys });
       if (end === 'detached') throw new Failure('read escape sequence');

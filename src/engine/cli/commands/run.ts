@@ -66,18 +66,16 @@ async function attached(
   try {
     const id = await createContainer(cli, flags, body);
     if (flags.bool('sig-proxy')) undo.push(proxySignals(cli, id));
-    const [stream, exit] = await Promise.all([
-      cli.client.hijack(`/containers/${id}/attach`, {
-        query: {
-          stream: true,
-          stdin: body.AttachStdin,
-          stdout: body.AttachStdout,
-          stderr: body.AttachStderr,
-          detachKeys: flags.text('detach-keys'),
-        },
-      }),
-      awaitExit(cli, id, flags.bool('rm') ? 'removed' : 'next-exit'),
-    ]);
+    const stream = await cli.client.hijack(`/containers/${id}/attach`, {
+      query: {
+        stream: true,
+        stdin: body.AttachStdin,
+        stdout: body.AttachStdout,
+        stderr: body.AttachStderr,
+        detachKeys: flags.text('detach-keys'),
+      },
+    });
+    const exit = await awaitExit(cli, id, flags.bool('rm') ? 'removed' : 'next-exit');
     const tty = body.Tty ?? false;
     // Listening comes first: the container may be done before its start is answered.
     const started = cli.client.send('POST', `/containers/${id}/start`);

@@ -49,18 +49,20 @@ async function startAttached(cli: Cli, flags: Flags, name: string): Promise<numb
   const undo: Undo[] = [];
   try {
     if (!tty) undo.push(proxySignals(cli, details.Id));
-    const [stream, exit] = await Promise.all([
-      cli.client.hijack(`/containers/${details.Id}/attach`, {
-        query: {
-          stream: true,
-          stdin,
-          stdout: true,
-          stderr: true,
-          detachKeys: flags.text('detach-keys'),
-        },
-      }),
-      awaitExit(cli, details.Id, details.HostConfig?.AutoRemove ? 'removed' : 'next-exit'),
-    ]);
+    const stream = await cli.client.hijack(`/containers/${details.Id}/attach`, {
+      query: {
+        stream: true,
+        stdin,
+        stdout: true,
+        stderr: true,
+        detachKeys: flags.text('detach-keys'),
+      },
+    });
+    const exit = await awaitExit(
+      cli,
+      details.Id,
+      details.HostConfig?.AutoRemove ? 'removed' : 'next-exit',
+    );
     const started = cli.client.send('POST', `/containers/${details.Id}/start`);
     const ended = relay(cli, stream, { tty, stdin, detachKeys: keys, started });
     const sized = started.then(() => {
