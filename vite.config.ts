@@ -13,6 +13,18 @@ export default defineConfig({
     target: 'es2022',
     // Fonts are fetched when their characters are shown, and the content security policy knows no data: fonts.
     assetsInlineLimit: (file) => (file.endsWith('.woff2') ? false : undefined),
+    chunkSizeWarningLimit: 600,
+    rolldownOptions: {
+      output: {
+        // The two big libraries are chunks of their own, so that a change of the page leaves them cached.
+        codeSplitting: {
+          groups: [
+            { name: 'v86', test: /node_modules\/v86\// },
+            { name: 'xterm', test: /node_modules\/@xterm\// },
+          ],
+        },
+      },
+    },
   },
   test: {
     projects: [

@@ -82,7 +82,7 @@ describe('the terminal of the page', () => {
     await visitor.page.getByText('No match').waitFor();
     await visitor.page.keyboard.press('Control+A');
     await visitor.type('haystack');
-    await visitor.page.getByText(/of 2$/).waitFor();
+    await visitor.page.getByText(/of 1$/).waitFor();
     await visitor.page.keyboard.press('Escape');
     await visitor.type('echo back\n');
     await visitor.shows(/^back$/m);

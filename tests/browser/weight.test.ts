@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { launch } from './chromium.ts';
 import { Visitor } from './visitor.ts';
 
-/** Chunks that hold the emulator and the terminal. */
-const others = /\/(machine|screen|v86|xterm)-[^/]*\.(js|css)$/;
+/** Chunks of the emulator and of the terminal, and declarations of fonts: not the page's own code. */
+const others = /\/(v86|xterm|latin|pretendard-korean|400)-[^/]*\.(js|css)$/;
 const text = /\.(html|js|css|json|svg)$|\/$/;
 
 test.each(['en', 'ko'] as const)(
