@@ -9,6 +9,7 @@ import { ended } from './exit.ts';
 import { explain, startMessage } from './failure.ts';
 import { identityOf, writeOwnFiles } from './files.ts';
 import { startPlan } from './plan.ts';
+import { remove } from './remove.ts';
 import { ShimLink } from './shim.ts';
 
 /** `max-size` and `max-file` of the json-file log when nothing is said: the guest's disk is memory. */
@@ -22,12 +23,22 @@ const LOG_FILES = 1;
  * as it was and its exit code telling 126 from 127.
  */
 export async function start(context: Context, container: Container): Promise<void> {
-  const { sys } = context;
-  const { id, state, host, config } = container;
-  if (state.Running) throw new EngineError(304, '');
-  if (state.Status === 'removing') {
+  if (container.state.Running) throw new EngineError(304, '');
+  if (container.state.Status === 'removing') {
     throw new EngineError(409, 'container is marked for removal and cannot be started');
   }
+  try {
+    await run(context, container);
+  } catch (error) {
+    // As after an exit: what `--rm` made goes, although it never ran.
+    if (container.host.AutoRemove) remove(context, container, { force: true, volumes: true });
+    throw error;
+  }
+}
+
+async function run(context: Context, container: Container): Promise<void> {
+  const { sys } = context;
+  const { id, state, host, config } = container;
   const identity = identityOf(sys, container, config.User);
   container.endpoint = usesBridge(container) ? connect(context) : null;
   const directory = runDirectory(id);
