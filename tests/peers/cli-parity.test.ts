@@ -55,17 +55,17 @@ function said(value: unknown): unknown {
       ([name, field]) => !(name === 'RestartPolicy' && (field as { Name: string }).Name === 'no'),
     )
     // Out of a map in Go: in any order.
-    .map(
-      ([name, field]) =>
-        [name, name === 'Ulimits' && Array.isArray(field) ? byName(field) : field] as const,
-    )
+    .map(([name, field]) => [name, MAPPED.test(name) ? sorted(field) : field] as const)
     .map(([name, field]) => [name, KEPT.test(name) ? field : said(field)] as const)
     .filter(([, field]) => field !== undefined);
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
-function byName(limits: readonly { Name: string }[]): unknown[] {
-  return limits.toSorted((a, b) => (a.Name < b.Name ? -1 : 1));
+const MAPPED = /^(Env|Ulimits|Binds|VolumesFrom)$/;
+
+function sorted(list: unknown): unknown {
+  if (!Array.isArray(list)) return list;
+  return list.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
 /** Sets: their members are keys with nothing behind them. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { unlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -58,11 +59,7 @@ export class StubDaemon {
       });
     });
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      const length = Number(request.headers['content-length'] ?? 0);
-      const asked = parse(request, head.subarray(0, length).toString());
-      this.#asked.push(asked);
-      if (head.length > length) socket.unshift(head.subarray(length));
-      this.onUpgrade({ asked, socket });
+      void this.#upgrade(request, socket, head);
     });
   }
 
@@ -83,6 +80,21 @@ export class StubDaemon {
   /** What was asked since the last call, without what only the real client asks about the daemon. */
   taken(): Asked[] {
     return this.#asked.splice(0).filter(({ path }) => path !== '/_ping');
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const length = Number(request.headers['content-length'] ?? 0);
+    let body = head;
+    // The body may come in a packet of its own.
+    while (body.length < length) {
+      await once(socket, 'readable');
+      const more: unknown = socket.read();
+      if (Buffer.isBuffer(more)) body = Buffer.concat([body, more]);
+    }
+    const asked = parse(request, body.subarray(0, length).toString());
+    this.#asked.push(asked);
+    if (body.length > length) socket.unshift(body.subarray(length));
+    this.onUpgrade({ asked, socket });
   }
 
   #answer(asked: Asked): Answer {
