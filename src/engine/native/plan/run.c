@@ -91,7 +91,9 @@ static int settle_descriptors(struct run *run) {
 }
 
 static void default_signals(void) {
-  for (int signal_number = 1; signal_number < NSIG; signal_number++) signal(signal_number, SIG_DFL);
+  /* The kernel's own structure, whose zeroes are SIG_DFL: the C library keeps some signals to itself. */
+  static const unsigned long standard[8];
+  for (int number = 1; number <= 64; number++) (void)syscall(SYS_rt_sigaction, number, standard, NULL, 8);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
