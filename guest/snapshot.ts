@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { parseManifest } from '../src/machine/assets.ts';
 import type { AssetName, Assets, Manifest } from '../src/machine/assets.ts';
 import { bootAndSave } from './snapshot/boot.ts';
-import { zstd } from './snapshot/compress.ts';
+import { QUICK, SMALL, zstd } from './snapshot/compress.ts';
 import { alone } from './snapshot/lock.ts';
 import { readInputs } from './snapshot/inputs.ts';
 import type { Inputs } from './snapshot/inputs.ts';
@@ -17,24 +17,37 @@ import type { Inputs } from './snapshot/inputs.ts';
 const OUT = fileURLToPath(new URL('../build/machine/', import.meta.url));
 const MEMORY = 128;
 
-/** Makes the snapshot unless it is up to date; says what it did in one line. */
-export async function makeSnapshot({ force = false } = {}): Promise<string> {
-  const inputs = await readInputs(MEMORY);
-  const fresh = (): boolean => !force && current()?.hash === inputs.hash;
-  if (fresh()) return 'snapshot: up to date';
-  return alone(`${OUT}lock`, async () => (fresh() ? 'snapshot: up to date' : make(inputs)));
+export interface SnapshotOptions {
+  /** Make it even when it is up to date. */
+  readonly force?: boolean;
+  /** For tests, which do not mind its size: a snapshot that is quick to make will do. */
+  readonly quick?: boolean;
 }
 
-async function make(inputs: Inputs): Promise<string> {
+/** Makes the snapshot unless it is up to date; says what it did in one line. */
+export async function makeSnapshot(options: SnapshotOptions = {}): Promise<string> {
+  const { force = false, quick = false } = options;
+  const inputs = await readInputs(MEMORY);
+  const level = quick ? QUICK : SMALL;
+  const fresh = (): boolean => {
+    const there = current();
+    return !force && there?.hash === inputs.hash && there.level >= level;
+  };
+  if (fresh()) return 'snapshot: up to date';
+  return alone(`${OUT}lock`, async () => (fresh() ? 'snapshot: up to date' : make(inputs, level)));
+}
+
+async function make(inputs: Inputs, level: number): Promise<string> {
   const started = performance.now();
   const booted = await bootAndSave(memoryAssets(inputs), MEMORY, inputs.engineBytes > 0);
   const saved = performance.now();
-  const state = await zstd(new Uint8Array(booted.state));
+  const state = await zstd(new Uint8Array(booted.state), level);
   const manifest: Manifest = {
     state: `${inputs.hash.slice(0, 16)}.state.zst`,
     bytes: state.length,
     hash: inputs.hash,
     memory: MEMORY,
+    level,
     shown: [...booted.shown],
   };
   await mkdir(OUT, { recursive: true });

@@ -12,6 +12,7 @@ const manifest = {
   bytes: 1000,
   hash: 'a'.repeat(64),
   memory: 128,
+  level: 19,
   shown: ['', '', '', ''],
 };
 const files: Record<string, { status?: number; body: Uint8Array | string }> = {};

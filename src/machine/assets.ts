@@ -28,6 +28,8 @@ export const manifestSchema = z.strictObject({
   hash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   /** Memory of the guest in MiB. */
   memory: z.int().check(z.minimum(64), z.maximum(2048)),
+  /** zstd's compression level. */
+  level: z.int().check(z.minimum(1), z.maximum(22)),
   /** What each console had printed by then: a terminal attached later shows it first. */
   shown: z.array(z.string().check(z.maxLength(65_536))).check(z.length(4)),
 });

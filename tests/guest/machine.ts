@@ -21,7 +21,7 @@ export interface OpenOptions {
  * Destroy it when done.
  */
 export async function openMachine(options: OpenOptions = {}): Promise<Machine> {
-  await makeSnapshot();
+  await makeSnapshot({ quick: true });
   const machine = await Machine.create({ assets: fileAssets(), ...options });
   serveRegistry(machine, directoryStorage(IMAGES));
   return machine;
