@@ -4,11 +4,12 @@ import { contentSecurityPolicy } from './tools/vite-csp.ts';
 import { fonts } from './tools/vite-fonts.ts';
 import { lessons } from './tools/vite-lessons.ts';
 import { machine } from './tools/vite-machine.ts';
+import { preload } from './tools/vite-preload.ts';
 
 /** Every suite is a Vitest project: `npx vitest --project unit` runs one of them alone. */
 export default defineConfig({
   base: './',
-  plugins: [svelte(), lessons(), machine(), contentSecurityPolicy(), fonts()],
+  plugins: [svelte(), lessons(), machine(), preload(), contentSecurityPolicy(), fonts()],
   build: {
     target: 'es2022',
     // Fonts are fetched when their characters are shown, and the content security policy knows no data: fonts.
@@ -19,6 +20,8 @@ export default defineConfig({
         // The two big libraries are chunks of their own, so that a change of the page leaves them cached.
         codeSplitting: {
           groups: [
+            // Without a place of its own the helper would sit in v86, and the page would wait for that.
+            { name: 'helper', test: /vite\/preload-helper/, priority: 1 },
             { name: 'v86', test: /node_modules\/v86\// },
             { name: 'xterm', test: /node_modules\/@xterm\// },
           ],

@@ -40,31 +40,35 @@ async function act(visitor: Visitor, deeds: readonly Deed[]): Promise<void> {
   }
 }
 
-test.each(['en', 'ko'] as const)('the lesson is taken, mistakes and all (%s)', async (language) => {
-  const entry = lessonsOf(await readCourse(root)).find(({ state }) => state === 'ready');
-  if (entry === undefined) throw new Error('lessons/course.yaml names no lesson that is ready');
-  const folder = lessonFolder(entry.number, entry.id);
-  const files = await readFolder(resolve(root, folder));
-  const solution = parseSolution(files['solution.sh'] ?? '', 'solution.sh');
-  const mistakes = parseMistakes(files['wrong.sh'] ?? '', 'wrong.sh');
+test.each(['en', 'ko'] as const)(
+  'the lesson is taken, mistakes and all (%s)',
+  { timeout: 900_000 },
+  async (language) => {
+    const entry = lessonsOf(await readCourse(root)).find(({ state }) => state === 'ready');
+    if (entry === undefined) throw new Error('lessons/course.yaml names no lesson that is ready');
+    const folder = lessonFolder(entry.number, entry.id);
+    const files = await readFolder(resolve(root, folder));
+    const solution = parseSolution(files['solution.sh'] ?? '', 'solution.sh');
+    const mistakes = parseMistakes(files['wrong.sh'] ?? '', 'wrong.sh');
 
-  const visitor = await Visitor.arrive(browser, { language });
-  await visitor.prompted();
-  for (const [index, { step, deeds }] of solution.entries()) {
-    for (const mistake of mistakes.filter((one) => one.step === step)) {
-      await act(visitor, mistake.deeds);
-      await visitor.page.getByText(mistake.reason[language], { exact: true }).waitFor();
+    const visitor = await Visitor.arrive(browser, { language });
+    await visitor.prompted();
+    for (const [index, { step, deeds }] of solution.entries()) {
+      for (const mistake of mistakes.filter((one) => one.step === step)) {
+        await act(visitor, mistake.deeds);
+        await visitor.page.getByText(mistake.reason[language], { exact: true }).waitFor();
+      }
+      await act(visitor, deeds);
+      await visitor.page.getByText(words[language].done(index + 1), { exact: true }).waitFor();
+      if (index < solution.length - 1) {
+        await visitor.page.getByRole('button', { name: words[language].next }).click();
+      }
     }
-    await act(visitor, deeds);
-    await visitor.page.getByText(words[language].done(index + 1), { exact: true }).waitFor();
-    if (index < solution.length - 1) {
-      await visitor.page.getByRole('button', { name: words[language].next }).click();
-    }
-  }
-  // A closed tab loses nothing: all steps are done on the next visit too.
-  await visitor.page.reload();
-  const steps = visitor.page.getByRole('navigation').locator('li.passed');
-  await steps.nth(solution.length - 1).waitFor();
-  expect(visitor.problems).toEqual([]);
-  await visitor.leave();
-});
+    // A closed tab loses nothing: all steps are done on the next visit too.
+    await visitor.page.reload();
+    const steps = visitor.page.getByRole('navigation').locator('li.passed');
+    await steps.nth(solution.length - 1).waitFor();
+    expect(visitor.problems).toEqual([]);
+    await visitor.leave();
+  },
+);

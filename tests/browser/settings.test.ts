@@ -57,7 +57,9 @@ test('where storage is blocked the page says so and goes on', async () => {
         });
       }),
   });
-  await visitor.page.getByText('does not let', { exact: false }).first().waitFor();
+  await visitor.page.getByText('The lesson works, but your progress is lost').waitFor();
+  await visitor.page.getByRole('link', { name: 'Sandbox' }).click();
+  await visitor.page.getByRole('alert').getByText('does not let the page store').waitFor();
   await visitor.prompted();
   await visitor.leave();
 });

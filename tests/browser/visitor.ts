@@ -15,7 +15,7 @@ export interface Visit {
 }
 
 /** How long a visitor waits for what should come much sooner, on a busy computer. */
-const patience = 30_000;
+const patience = 90_000;
 
 /** Somebody with a fresh browser profile in front of the page. */
 export class Visitor {
