@@ -72,7 +72,7 @@ function wrap(text: string, width: number, indent: string): string {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
     let rest = paragraph;
-    while (rest.length > width) {
+    while (rest.length >= width) {
       const at = rest.lastIndexOf(' ', width - slop - 1);
       if (at <= 0) break;
       lines.push(rest.slice(0, at));

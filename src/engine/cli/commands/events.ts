@@ -1,10 +1,9 @@
-import { Failure, sentence } from '../failure.ts';
 import { filter, text } from '../flags.ts';
-import { Template } from '../format/template/index.ts';
+import { formatFlag } from '../format/list.ts';
+import { objectTemplate } from '../format/object.ts';
 import { filters } from '../format/text.ts';
 import { instant } from '../format/units.ts';
 import { timestamp } from './logs.ts';
-import { objectFormat } from './version.ts';
 import type { Command } from '../command.ts';
 
 interface Event {
@@ -17,8 +16,6 @@ interface Event {
   readonly time: number;
 }
 
-const BAD_TEMPLATE = 64;
-
 /** Shows what happens in the daemon as it happens: `GET /events`. */
 export const events: Command = {
   usage: '[OPTIONS]',
@@ -27,18 +24,13 @@ export const events: Command = {
   arity: { min: 0, max: 0 },
   flags: () => [
     filter(),
-    { ...objectFormat, short: '' },
+    formatFlag(false),
     text('since', '', 'Show all events created since timestamp'),
     text('until', '', 'Stream events until this timestamp'),
   ],
   async run(cli, flags) {
     const format = flags.text('format');
-    let template: Template | null = null;
-    try {
-      if (format !== '' && format !== 'json') template = new Template(format);
-    } catch (error) {
-      throw new Failure(`Error parsing format: ${sentence(error)}`, BAD_TEMPLATE);
-    }
+    const template = objectTemplate(format, '', 'Error parsing format');
     const now = instant(cli.sys.timestamp());
     const reply = await cli.client.request('GET', '/events', {
       query: {

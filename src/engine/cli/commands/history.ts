@@ -2,7 +2,7 @@ import { resource } from '../each.ts';
 import { bool } from '../flags.ts';
 import { type Columns, type Listing, checkFormat, formatFlag, formatList } from '../format/list.ts';
 import { shortId } from '../format/text.ts';
-import { ago, goTime, humanSize } from '../format/units.ts';
+import { ago, goTime, humanSize, instant } from '../format/units.ts';
 import { ellipsis } from '../format/width.ts';
 import type { Command } from '../command.ts';
 
@@ -40,7 +40,7 @@ export const history: Command = {
       await cli.out(layers.map((layer) => `${id(layer, trunc)}\n`).join(''));
       return 0;
     }
-    const now = Date.parse(cli.sys.timestamp().slice(0, 23) + 'Z');
+    const now = instant(cli.sys.timestamp());
     await cli.out(formatList(listing(trunc, flags.bool('human'), now), layers, format));
     return 0;
   },

@@ -1,6 +1,6 @@
 import { type Columns, type Listing, checkFormat, formatFlag, formatList } from '../format/list.ts';
 import { filters, shortId } from '../format/text.ts';
-import { ago, goTime, humanSize } from '../format/units.ts';
+import { ago, goTime, humanSize, instant } from '../format/units.ts';
 import { bool, filter } from '../flags.ts';
 import { splitReference } from '../reference.ts';
 import type { ImageSummary } from '../api.ts';
@@ -45,7 +45,7 @@ export const images: Command = {
       await cli.out(rows.map(({ image }) => `${id(image, trunc)}\n`).join(''));
       return 0;
     }
-    const now = Date.parse(cli.sys.timestamp().slice(0, 23) + 'Z');
+    const now = instant(cli.sys.timestamp());
     await cli.out(formatList(listing(trunc, digests, now), rows, format));
     return 0;
   },

@@ -1,8 +1,8 @@
 import { Failure, sentence } from '../failure.ts';
-import { Template } from '../format/template/index.ts';
+import { formatFlag } from '../format/list.ts';
+import { objectTemplate } from '../format/object.ts';
 import { bytesSize } from '../format/units.ts';
 import { VERSION } from '../version.ts';
-import { objectFormat } from './version.ts';
 import type { Command } from '../command.ts';
 
 /** The parts of `GET /info` that are shown. */
@@ -22,23 +22,16 @@ interface Info {
   readonly Warnings?: readonly string[] | null;
 }
 
-const BAD_TEMPLATE = 64;
-
 /** Shows what the daemon knows of itself and its machine: `GET /info`. */
 export const info: Command = {
   usage: '[OPTIONS]',
   short: 'Display system-wide information',
   aliases: ['docker system info', 'docker info'],
   arity: { min: 0, max: 0 },
-  flags: () => [objectFormat],
+  flags: () => [formatFlag(false, 'f')],
   async run(cli, flags) {
     const format = flags.text('format');
-    let template: Template | null = null;
-    try {
-      if (format !== '' && format !== 'json') template = new Template(format);
-    } catch (error) {
-      throw new Failure(`template parsing error: ${sentence(error)}`, BAD_TEMPLATE);
-    }
+    const template = objectTemplate(format);
     const client = {
       Debug: false,
       Context: 'default',

@@ -1,12 +1,11 @@
 import { resource } from '../each.ts';
 import { ApiError, Failure, sentence } from '../failure.ts';
 import { bool, text } from '../flags.ts';
-import { Template, TemplateError, field } from '../format/template/index.ts';
+import { formatFlag } from '../format/list.ts';
+import { objectTemplate } from '../format/object.ts';
+import { TemplateError, field } from '../format/template/index.ts';
 import { isRecord } from '../format/template/values.ts';
 import type { Cli, Command } from '../command.ts';
-
-/** Status of a format that is no template, as Docker has it (EX_USAGE of sysexits). */
-const BAD_TEMPLATE = 64;
 
 /** Where objects of a type are, in the order in which a name without a type is looked for. */
 const PATHS: Readonly<Record<string, (name: string) => string>> = {
@@ -17,21 +16,13 @@ const PATHS: Readonly<Record<string, (name: string) => string>> = {
 };
 const OTHER_TYPES = ['config', 'node', 'plugin', 'secret', 'service', 'task'];
 
-const format = text(
-  'format',
-  'f',
-  "Format output using a custom template:\n'json':             Print in JSON format\n" +
-    "'TEMPLATE':         Print output using the given Go template.\n" +
-    'Refer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates',
-);
-
 /** Shows objects of any type as JSON, word for word as the daemon has them. */
 export const inspect: Command = {
   usage: '[OPTIONS] NAME|ID [NAME|ID...]',
   short: 'Return low-level information on Docker objects',
   arity: { min: 1 },
   flags: () => [
-    format,
+    formatFlag(false, 'f'),
     bool('size', 's', 'Display total file sizes if the type is container'),
     text('type', '', 'Only inspect objects of the given type'),
   ],
@@ -59,7 +50,7 @@ export function inspectOf(type: 'container' | 'image' | 'network' | 'volume'): C
     short: `Display detailed information on one or more ${type}s`,
     arity: { min: 1 },
     flags: () => [
-      format,
+      formatFlag(false, 'f'),
       ...(type === 'container' ? [bool('size', 's', 'Display total file sizes')] : []),
     ],
     run: (cli, flags, names) =>
@@ -101,7 +92,7 @@ async function show(
   source: string,
   load: (name: string) => Promise<unknown>,
 ): Promise<number> {
-  const template = source === '' || source === 'json' ? null : parse(source);
+  const template = objectTemplate(source);
   const found: unknown[] = [];
   const problems: string[] = [];
   for (const name of names) {
@@ -128,14 +119,6 @@ async function show(
   }
   if (problems.length > 0) throw new Failure(problems.join('\n'));
   return 0;
-}
-
-function parse(source: string): Template {
-  try {
-    return new Template(source.replaceAll('\\t', '\t').replaceAll('\\n', '\n'));
-  } catch (error) {
-    throw new Failure(`template parsing error: ${sentence(error)}`, BAD_TEMPLATE);
-  }
 }
 
 /** Fields that are maps: what is null there prints as an empty map. */

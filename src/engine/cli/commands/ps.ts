@@ -1,7 +1,7 @@
 import { type Columns, type Listing, checkFormat, formatFlag, formatList } from '../format/list.ts';
 import { displayPorts } from '../format/ports.ts';
 import { filters, labels, shortId } from '../format/text.ts';
-import { ago, goTime, humanSize } from '../format/units.ts';
+import { ago, goTime, humanSize, instant } from '../format/units.ts';
 import { ellipsis } from '../format/width.ts';
 import { bool, filter, int } from '../flags.ts';
 import type { ContainerSummary } from '../api.ts';
@@ -47,7 +47,7 @@ export const ps: Command = {
       await cli.out(containers.map(({ Id }) => `${trunc ? shortId(Id) : Id}\n`).join(''));
       return 0;
     }
-    const now = Date.parse(cli.sys.timestamp().slice(0, 23) + 'Z');
+    const now = instant(cli.sys.timestamp());
     await cli.out(formatList(listing(trunc, size, now), containers, format));
     return 0;
   },

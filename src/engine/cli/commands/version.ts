@@ -1,7 +1,7 @@
 import { API } from '../http/client.ts';
 import { Failure, sentence } from '../failure.ts';
-import { text } from '../flags.ts';
-import { Template } from '../format/template/index.ts';
+import { formatFlag } from '../format/list.ts';
+import { objectTemplate } from '../format/object.ts';
 import { VERSION } from '../version.ts';
 import type { Cli, Command } from '../command.ts';
 
@@ -25,31 +25,15 @@ interface ServerVersion {
   readonly Experimental?: boolean;
 }
 
-const BAD_TEMPLATE = 64;
-
-/** `--format` of commands that print one object. */
-export const objectFormat = text(
-  'format',
-  'f',
-  "Format output using a custom template:\n'json':             Print in JSON format\n" +
-    "'TEMPLATE':         Print output using the given Go template.\n" +
-    'Refer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates',
-);
-
 /** Shows the versions of this command and of the daemon: `GET /version`. */
 export const version: Command = {
   usage: '[OPTIONS]',
   short: 'Show the Docker version information',
   arity: { min: 0, max: 0 },
-  flags: () => [objectFormat],
+  flags: () => [formatFlag(false, 'f')],
   async run(cli, flags) {
     const format = flags.text('format');
-    let template: Template | null = null;
-    try {
-      if (format !== '' && format !== 'json') template = new Template(format, 'version');
-    } catch (error) {
-      throw new Failure(`template parsing error: ${sentence(error)}`, BAD_TEMPLATE);
-    }
+    const template = objectTemplate(format, 'version');
     let server: ServerVersion | null = null;
     let problem: unknown = null;
     try {

@@ -117,9 +117,11 @@ export class Client {
       return new Connection(this.#sys, await this.#sys.connectTcp(ip, port));
     } catch (error) {
       if (errnoName(error) === 'EACCES' || errnoName(error) === 'EPERM') {
+        const verb = method.charAt(0) + method.slice(1).toLowerCase();
+        const place = encodeURIComponent(address);
         throw new Failure(
           `permission denied while trying to connect to the Docker daemon socket at ${this.host}: ` +
-            `${method} ${API}${path}: dial ${scheme} ${address}: connect: permission denied`,
+            `${verb} "http://${place}${API}${path}": dial ${scheme} ${address}: connect: permission denied`,
         );
       }
       throw new Failure(

@@ -4,6 +4,8 @@
  * `template` and `block` are refused, as a format has nothing to call.
  */
 
+import { TemplateSyntaxError, type Token, literal, tokens } from './tokens.ts';
+
 /** What stands in an action where a value is wanted. */
 export type Operand =
   | { readonly kind: 'literal'; readonly value: unknown }
@@ -38,21 +40,9 @@ export type Node =
     }
   | { readonly kind: 'break' | 'continue' };
 
-/** A template that is not one; the message is what Go's parser says behind the line number. */
-export class TemplateSyntaxError extends Error {}
-
 /** `{{`, a comment or an action up to its end, `}}`, with the trim markers. */
 const ACTION =
   /\{\{(- )?(?:\s*\/\*[\s\S]*?\*\/\s*?|((?:"(?:\\.|[^"\\])*"|`[^`]*`|'(?:\\.|[^'\\])*'|[^"'`])*?))( -)?\}\}/y;
-
-interface Token {
-  readonly type: 'space' | 'field' | 'variable' | 'word' | 'literal' | 'mark';
-  readonly text: string;
-  readonly at: number;
-}
-
-const TOKEN =
-  /(?<space>\s+)|(?<literal>"(?:\\.|[^"\\])*"|`[^`]*`|'(?:\\.|[^'\\])+'|[+-]?(?:0[xX][\da-fA-F]+|\d[\d_]*(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+))|(?<field>\.[\p{L}_][\p{L}\d_]*)|(?<variable>\$[\p{L}\d_]*)|(?<word>[\p{L}_][\p{L}\d_]*)|(?<mark>:=|[.|(),=])/uy;
 
 /**
  * @param knows tells whether a function of that name exists
@@ -259,45 +249,6 @@ class Parser {
     const from = this.#next;
     while (this.#peek()?.type === 'space') this.#next++;
     return this.#next > from;
-  }
-}
-
-function tokens(body: string, start: number): readonly Token[] {
-  const found: Token[] = [];
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < body.length) {
-    const at = TOKEN.lastIndex;
-    const groups = TOKEN.exec(body)?.groups;
-    const type = (['space', 'literal', 'field', 'variable', 'word', 'mark'] as const).find(
-      (name) => groups?.[name] !== undefined,
-    );
-    if (!type) {
-      const character = JSON.stringify(body.charAt(at)).slice(1, -1);
-      throw new TemplateSyntaxError(`unexpected "${character}" in command`);
-    }
-    found.push({ type, text: groups?.[type] ?? '', at: start + at });
-  }
-  return found;
-}
-
-function literal(text: string): unknown {
-  if (text.startsWith('`')) return text.slice(1, -1);
-  if (text.startsWith("'")) return unquote(`"${text.slice(1, -1)}"`).codePointAt(0) ?? 0;
-  if (text.startsWith('"')) return unquote(text);
-  return Number(text.replaceAll('_', ''));
-}
-
-/** A Go string: JSON's escapes, and `\x41`, `\a`, `\v`, `\'` besides. */
-function unquote(text: string): string {
-  const json = text.replace(/\\(x[\da-fA-F]{2}|[av'])/g, (_, escape: string) => {
-    if (escape === "'") return "'";
-    const code = escape === 'a' ? '07' : escape === 'v' ? '0b' : escape.slice(1);
-    return `\\u00${code}`;
-  });
-  try {
-    return String(JSON.parse(json));
-  } catch {
-    throw new TemplateSyntaxError('invalid syntax');
   }
 }
 
