@@ -32,8 +32,10 @@ export SOURCE_DATE_EPOCH=1767225600
 src=$work/linux-source-6.12
 [ -d "$src" ] || tar -xJf "$tarball" -C "$work"
 "$here/../lib/require-version.sh" linux "$(make -s -C "$src" kernelversion)"
-# The one change to the source: cpuset compiles without SMP (it has the stubs), Kconfig only does not offer it
+# The one change to the source: cpuset is offered without SMP, with what it then misses from the scheduler
 sed -i '/^config CPUSETS$/,/^config /{/^\tdepends on SMP$/d}' "$src/init/Kconfig"
+cp "$here/cpuset_up.c" "$src/kernel/cgroup/cpuset_up.c"
+grep -q cpuset_up "$src/kernel/cgroup/Makefile" || echo 'obj-$(CONFIG_CPUSETS) += cpuset_up.o' >>"$src/kernel/cgroup/Makefile"
 out=$work/build
 mkdir -p "$out"
 

@@ -73,8 +73,15 @@ const NET_HEADER = 12;
 /** v86's IO port, at power-on, where the guest says that a queue with notify offset 0 has new buffers. */
 const NOTIFY_BAR = 0x14;
 
-/** The kernel's command line: its log to the serial port only when something is wrong. */
-const COMMAND_LINE = 'console=ttyS0 quiet loglevel=4 tsc=reliable random.trust_cpu=on panic=-1';
+/**
+ * The kernel's command line for so much memory, in MiB: its log to the serial port only when something is
+ * wrong; freed memory is zeros, which a snapshot does not store; and a map of the memory in place of the BIOS's,
+ * because SeaBIOS holds 16 MB until it boots a disk, and v86 starts the kernel from an option ROM before that.
+ */
+function commandLine(memory: number): string {
+  const map = `memmap=exactmap memmap=639K@0 memmap=${memory - 1}M@1M`;
+  return `console=ttyS0 quiet loglevel=4 tsc=reliable random.trust_cpu=on panic=-1 init_on_free=1 ${map}`;
+}
 
 /** The emulated computer: thin, typed, and the only module that knows v86. */
 export class Emulator {
@@ -122,7 +129,7 @@ export class Emulator {
           vga_bios: image(boot.vgaBios),
           bzimage: image(boot.kernel),
           initrd: image(boot.initrd),
-          cmdline: COMMAND_LINE,
+          cmdline: commandLine(options.memory),
         }),
       });
       // v86's type file leaves out its buses and devices; `Inner` lists what is used of them

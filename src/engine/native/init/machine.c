@@ -19,7 +19,7 @@ static void setting(const char *path, const char *value) {
 /* Each controller by itself, so that one which this kernel has not keeps no other away. */
 static void control_groups(void) {
   static const char *const directories[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/docker"};
-  static const char *const controllers[] = {"+cpu", "+memory", "+io", "+pids"};
+  static const char *const controllers[] = {"+cpuset", "+cpu", "+memory", "+io", "+pids"};
   for (unsigned d = 0; d < 2; d++) {
     char path[64];
     if (mkdir(directories[d], 0755) < 0 && errno != EEXIST) complain("mkdir", directories[d], errno);
