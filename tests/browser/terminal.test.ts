@@ -118,6 +118,22 @@ describe('the terminal of the page', () => {
     await visitor.shows(/^typed after F6$/m);
   });
 
+  test('a hidden page pauses the machine; shown again it goes on, at the right time', async () => {
+    const turn = (state: 'hidden' | 'visible'): Promise<void> =>
+      visitor.page.evaluate((now) => {
+        Object.defineProperty(document, 'visibilityState', { value: now, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
+    await turn('hidden');
+    await visitor.page.getByText('Paused', { exact: true }).waitFor();
+    await turn('visible');
+    await visitor.page.getByText('Running', { exact: true }).waitFor();
+    await visitor.command('clear; date +at-%s');
+    await visitor.shows(/^at-\d+$/m);
+    const at = Number(/^at-(\d+)$/m.exec(await visitor.screen())?.[1]);
+    expect(Math.abs(at - Date.now() / 1000)).toBeLessThan(5);
+  });
+
   test('nothing was refused or thrown meanwhile', () => {
     expect(visitor.problems).toEqual([]);
   });

@@ -104,7 +104,7 @@ export const ko: Messages = {
   lesson: {
     label: (number, minutes) => `레슨 ${String(number)} · ${String(minutes)}분`,
     steps: '단계',
-    step: (number, title) => `${String(number)}단계: ${title}`,
+    step: (number, title) => `단계 ${String(number)}: ${title}`,
     passed: '완료',
     open: '진행 중',
     locked: '아직 차례가 아님',
