@@ -78,6 +78,8 @@ describe('a restored machine', () => {
     const { stderr, code } = await guest.sh('wget -O- http://192.168.86.1:4/');
     expect(code).toBe(1);
     expect(stderr).toContain('refused');
+    // the page is no way out, and says so at once
+    expect((await guest.sh('wget -O- http://10.1.2.3/')).stderr).toContain('unreachable');
   });
 
   it('serves the guest over HTTP, with bodies of any size in both directions', async () => {
@@ -127,6 +129,18 @@ it('two machines from one snapshot draw different random numbers', async () => {
   await Promise.all(guests.map((guest) => guest.close()));
   expect(first).toMatch(/^( [0-9a-f]{2}){16}\n$/);
   expect(first).not.toBe(second);
+});
+
+it('says so when it is switched off from inside', async () => {
+  const guest = await Guest.open();
+  const crash = new Promise<Error>((crashed) => guest.machine.on('crash', crashed));
+  void guest.root('poweroff -f').catch(() => undefined); // it does not answer any more
+  expect(await crash).toMatchObject({
+    code: 'crashed',
+    message: expect.stringContaining('switched it off') as string,
+  });
+  await expect(guest.machine.request('/_ping')).rejects.toMatchObject({ code: 'crashed' });
+  await guest.close();
 });
 
 it('boots from power-on', async () => {
