@@ -25,7 +25,11 @@ async function trace({ context, response, parameters }: Call): Promise<void> {
     );
   }
   const results = parseTrace(sys.readFile(path));
-  const plan = startPlan(container, identityOf(sys, container, container.config.User), false);
+  // The plan is a pure function: made again, it is the one that was carried out. Only the first
+  // container's has the steps that make the bridge.
+  const identity = identityOf(sys, container, container.config.User);
+  const plain = startPlan(container, identity, false);
+  const plan = plain.length === results.length ? plain : startPlan(container, identity, true);
   await response.json(200, {
     steps: plan.flatMap((step, i) => {
       const result = results[i];

@@ -1,3 +1,6 @@
+import { cgroupPath } from '../cgroups/limits.ts';
+import { MNT_DETACH } from '../rootfs/flags.ts';
+import { mergedPath } from '../rootfs/overlay.ts';
 import { SIGKILL } from '../sys/signals.ts';
 import { runDirectory, type Container } from './container.ts';
 import { emit, take, type Context } from './context.ts';
@@ -24,7 +27,7 @@ export function readExit(context: Context, id: string): Exit | null {
 export function ended(context: Context, container: Container, told: Exit | null): void {
   const { sys } = context;
   const { id, state, host } = container;
-  const exit = told ?? readExit(context, id) ?? lost(context);
+  const exit = told ?? readExit(context, id) ?? lost(context, container);
   context.shims.delete(id);
   sys.removeTree(runDirectory(id));
   Object.assign(state, {
@@ -44,7 +47,24 @@ export function ended(context: Context, container: Container, told: Exit | null)
   if (host.AutoRemove) remove(context, container, { force: true, volumes: true });
 }
 
-/** A shim that was killed tells nothing: its container died with it, as by SIGKILL. */
-function lost({ sys }: Context): Exit {
+/**
+ * A shim that was killed tells nothing and clears nothing away: its container died with it, as by
+ * SIGKILL, and what the plan's last steps would have done is done here.
+ */
+function lost({ sys }: Context, { id, overlay }: Container): Exit {
+  for (const clear of [
+    () => {
+      sys.umount(mergedPath(overlay), MNT_DETACH);
+    },
+    () => {
+      sys.rmdir(cgroupPath(id));
+    },
+  ]) {
+    try {
+      clear();
+    } catch {
+      // Already gone, which is all that is wanted.
+    }
+  }
   return { status: 128 + SIGKILL, oomKilled: false, finished: sys.timestamp() };
 }

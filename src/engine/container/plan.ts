@@ -70,7 +70,7 @@ export function startPlan(
       { op: 'chdir', path: config.WorkingDir === '' ? '/' : config.WorkingDir, create: true },
       execve(commandOf(config), environment(container, identity, config.Tty, [])),
     ]),
-    ...steps('after', [unmountOverlay(overlay), ...removeCgroup(id)]),
+    ...steps('after', [unmountOverlay(overlay), ...network.gone, ...removeCgroup(id)]),
   ];
 }
 
@@ -96,6 +96,7 @@ export function execPlan(
     ...steps('child', [
       { op: 'setsid' },
       join(joinFlags(container.host.NetworkMode)),
+      ...(tty ? [{ op: 'console', path: '' } as const] : []),
       ...restrict(container, identity, request.privileged),
       { op: 'chdir', path: request.workingDir, create: false },
       execve(request.command, [...environment(container, identity, tty, request.env)]),

@@ -24,12 +24,15 @@ export const DEFAULT_BRIDGE = {
 const outer = (id: string): string => `veth${id.slice(0, 7)}`;
 const inner = (id: string): string => `vpeer${id.slice(0, 7)}`;
 
-/** The host's part: before the clone the pair, after it one end goes to the new namespace. */
+/**
+ * The host's part: before the clone the pair, after it one end goes to the new namespace; in the end
+ * the pair goes at once, where the kernel's own clearing of the namespace would take a moment.
+ */
 export function hostLink(
   id: string,
   address: LinkAddress | null,
-): { readonly before: Call[]; readonly after: Call[] } {
-  if (!address) return { before: [], after: [] };
+): { readonly before: Call[]; readonly after: Call[]; readonly gone: Call[] } {
+  if (!address) return { before: [], after: [], gone: [] };
   return {
     before: [
       { op: 'veth', name: outer(id), peer: inner(id) },
@@ -37,6 +40,7 @@ export function hostLink(
       { op: 'link_up', name: outer(id) },
     ],
     after: [{ op: 'link_netns', name: inner(id) }],
+    gone: [{ op: 'link_delete', name: outer(id) }],
   };
 }
 

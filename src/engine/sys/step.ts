@@ -88,6 +88,7 @@ export type Call =
   | { readonly op: 'link_up'; readonly name: string }
   | { readonly op: 'veth'; readonly name: string; readonly peer: string }
   | { readonly op: 'link_netns'; readonly name: string }
+  | { readonly op: 'link_delete'; readonly name: string }
   | { readonly op: 'link_master'; readonly name: string; readonly bridge: string }
   | { readonly op: 'link_name'; readonly from: string; readonly to: string }
   | { readonly op: 'addr'; readonly name: string; readonly address: string }
@@ -168,6 +169,7 @@ export function argumentsOf(call: Call): Field[] {
     case 'setdomainname':
     case 'link_up':
     case 'link_netns':
+    case 'link_delete':
     case 'bridge':
       return [call.name];
     case 'sysctl':
