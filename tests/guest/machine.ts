@@ -4,6 +4,7 @@ import { makeSnapshot } from '../../guest/snapshot.ts';
 import { fileAssets } from '../../src/machine/assets-node.ts';
 import { Machine, serveRegistry } from '../../src/machine/index.ts';
 import type { Console, RequestOptions } from '../../src/machine/index.ts';
+import type { Storage } from '../../src/registry/index.ts';
 import { directoryStorage } from '../../src/registry/storage/directory.ts';
 
 const IMAGES = fileURLToPath(new URL('../../public/images/', import.meta.url));
@@ -14,6 +15,10 @@ const PATIENCE = 60_000;
 export interface OpenOptions {
   /** Boot instead of restoring. */
   readonly cold?: boolean;
+  /** Memory of a machine that boots, in MiB. */
+  readonly memory?: number;
+  /** What its registry serves; the bundled images unless told. */
+  readonly storage?: Storage;
 }
 
 /**
@@ -22,8 +27,9 @@ export interface OpenOptions {
  */
 export async function openMachine(options: OpenOptions = {}): Promise<Machine> {
   await makeSnapshot({ quick: true });
-  const machine = await Machine.create({ assets: fileAssets(), ...options });
-  serveRegistry(machine, directoryStorage(IMAGES));
+  const { storage = directoryStorage(IMAGES), ...how } = options;
+  const machine = await Machine.create({ assets: fileAssets(), ...how });
+  serveRegistry(machine, storage);
   return machine;
 }
 

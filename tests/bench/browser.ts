@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import type { AddressInfo } from 'node:net';
+import type { Browser, Page, Response } from 'playwright-core';
+import { preview } from 'vite';
+import { launch } from '../browser/chromium.ts';
+import { result, type Result } from './result.ts';
+
+/** Chunks of the emulator, the terminal and fonts: not the page's own code. */
+const OTHERS = /\/(v86|xterm|latin|pretendard-korean|400)-[^/]*\.(js|css)$/;
+const TEXT = /\.(html|js|css|json|svg)$|\/$/;
+
+/** Until the terminal shows the shell's prompt and answers a command typed into it. */
+async function untilAnswer(page: Page, address: string): Promise<number> {
+  await page.goto(address, { waitUntil: 'commit' });
+  await page.waitForFunction(() => document.body.innerText.includes('learner@bottle'), null, {
+    polling: 'raf',
+  });
+  await page.locator('.xterm-helper-textarea').first().focus();
+  await page.keyboard.type('echo a$((6*7))b\n');
+  await page.waitForFunction(() => document.body.innerText.includes('a42b'), null, {
+    polling: 'raf',
+  });
+  return page.evaluate(() => performance.now());
+}
+
+/** CPU time of a process and its threads so far, in ms (proc(5), stat). */
+function cpuTime(pid: number): number {
+  const fields =
+    readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .split(') ')[1]
+      ?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+async function rendererOf(browser: Browser): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = (await session.send('SystemInfo.getProcessInfo')) as {
+    processInfo: { type: string; id: number; cpuTime: number }[];
+  };
+  const renderers = processInfo.filter(({ type }) => type === 'renderer');
+  const busiest = renderers.sort((a, b) => b.cpuTime - a.cpuTime)[0];
+  if (!busiest) throw new Error('Chromium tells of no process that draws the page');
+  return busiest.id;
+}
+
+/** `restore.browser`, `transfer.bytes`, `page.code` and `idle.cpu`, on the built site. */
+export async function inBrowser(runs = 5): Promise<Result[]> {
+  const server = await preview({ logLevel: 'warn', preview: { port: 0, host: '127.0.0.1' } });
+  const { port } = server.httpServer.address() as AddressInfo;
+  const address = `http://127.0.0.1:${String(port)}/`;
+  const restores: number[] = [];
+  const transfers: number[] = [];
+  const codes: number[] = [];
+  const idles: number[] = [];
+  for (let i = 0; i < runs; i++) {
+    // A new browser each time: nothing is cached.
+    const browser = await launch();
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const responses: Response[] = [];
+    page.on('response', (response) => responses.push(response));
+    restores.push(await untilAnswer(page, address));
+    let transfer = 0;
+    let code = 0;
+    for (const response of responses) {
+      const { pathname, protocol } = new URL(response.url());
+      if (protocol !== 'http:') continue;
+      const body = await response.body();
+      const bytes = TEXT.test(pathname) ? gzipSync(body).length : body.length;
+      transfer += bytes;
+      if (/\.(js|css)$|\/$/.test(pathname) && !OTHERS.test(pathname)) code += bytes;
+    }
+    transfers.push(transfer / 1e6);
+    codes.push(code / 1e3);
+    const pid = await rendererOf(browser);
+    // What boots and compiles after the prompt is not idling yet.
+    await page.waitForTimeout(5_000);
+    const begin = [performance.now(), cpuTime(pid)] as const;
+    await page.waitForTimeout(10_000);
+    idles.push(((cpuTime(pid) - begin[1]) / (performance.now() - begin[0])) * 100);
+    await browser.close();
+  }
+  await server.close();
+  return [
+    result('restore.browser', 'ms', restores),
+    result('transfer.bytes', 'MB', transfers),
+    result('page.code', 'kB', codes),
+    result('idle.cpu', '%', idles),
+  ];
+}
