@@ -28,7 +28,9 @@ export class Visitor {
     this.page = page;
     this.#context = context;
     page.on('console', (message) => {
-      if (message.type() === 'error') this.problems.push(message.text());
+      if (message.type() === 'error') {
+        this.problems.push(`${message.text()} (${message.location().url})`);
+      }
     });
     page.on('pageerror', (error) => this.problems.push(error.message));
   }
