@@ -29,20 +29,20 @@ export async function relay(
 ): Promise<'ended' | 'detached'> {
   const { sys } = cli;
   const undo = options.tty && options.stdin ? rawTerminal(cli, 0) : (): void => undefined;
+  const watch = options.tty && sys.isatty(0) ? new DetachWatch(options.detachKeys) : null;
   try {
-    const detached = options.stdin
-      ? pumpInput(cli, stream.fd, options)
-      : new Promise<never>(() => undefined);
+    if (options.stdin) void pumpInput(cli, stream.fd, watch);
+    const ended = pumpOutput(cli, stream, options.tty);
     const failed = options.started?.then(() => new Promise<never>(() => undefined));
-    const ends = [pumpOutput(cli, stream, options.tty), detached];
-    return await Promise.race(failed ? [...ends, failed] : ends);
+    await (failed ? Promise.race([ended, failed]) : ended);
+    return watch?.complete ? 'detached' : 'ended';
   } finally {
     undo();
     sys.close(stream.fd);
   }
 }
 
-async function pumpOutput(cli: Cli, stream: Hijacked, tty: boolean): Promise<'ended'> {
+async function pumpOutput(cli: Cli, stream: Hijacked, tty: boolean): Promise<void> {
   const { sys } = cli;
   const show = tty
     ? (data: Uint8Array): Promise<void> => sys.write(1, data)
@@ -50,30 +50,24 @@ async function pumpOutput(cli: Cli, stream: Hijacked, tty: boolean): Promise<'en
   if (stream.rest && stream.rest.byteLength > 0) await show(new Uint8Array(stream.rest));
   for (;;) {
     const data = await sys.read(stream.fd, CHUNK);
-    if (data.byteLength === 0) return 'ended';
+    if (data.byteLength === 0) return;
     await show(new Uint8Array(data));
   }
 }
 
-/** Resolves only when the user detached. */
-async function pumpInput(cli: Cli, fd: number, options: RelayOptions): Promise<'detached'> {
+async function pumpInput(cli: Cli, fd: number, watch: DetachWatch | null): Promise<void> {
   const { sys } = cli;
-  const watch = options.tty && sys.isatty(0) ? new DetachWatch(options.detachKeys) : null;
   try {
     for (;;) {
       const data = await sys.read(0, CHUNK);
       if (data.byteLength === 0) break;
-      const { pass, detached } = watch
-        ? watch.feed(new Uint8Array(data))
-        : { pass: new Uint8Array(data), detached: false };
-      if (pass.length > 0) await sys.write(fd, pass);
-      if (detached) return 'detached';
+      watch?.feed(new Uint8Array(data));
+      await sys.write(fd, data);
     }
     sys.shutdownWrite(fd);
   } catch {
     // The container has stopped reading; what it still writes is not over.
   }
-  return new Promise<never>(() => undefined);
 }
 
 /** Takes frames apart, however they are cut into pieces, and hands their content on. */

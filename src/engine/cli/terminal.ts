@@ -100,7 +100,10 @@ export function detachKeys(text: string): readonly number[] {
   });
 }
 
-/** Watches what is typed for the detach keys; keys that only began them are passed on. */
+/**
+ * Watches what is typed for the detach keys. They are passed on like all else: it is the daemon
+ * that lets go of the client, which then knows why its stream has ended.
+ */
 export class DetachWatch {
   readonly #keys: readonly number[];
   #matched = 0;
@@ -109,26 +112,16 @@ export class DetachWatch {
     this.#keys = keys;
   }
 
-  /** What to pass on, and whether the keys were complete in it. */
-  feed(data: Uint8Array): { readonly pass: Uint8Array; readonly detached: boolean } {
-    // Nearly always: nothing typed has to do with the keys.
-    const first = this.#keys[0];
-    if (this.#matched === 0 && (first === undefined || !data.includes(first))) {
-      return { pass: data, detached: false };
-    }
-    const pass: number[] = [];
+  /** Whether the keys were typed to their last. */
+  get complete(): boolean {
+    return this.#matched === this.#keys.length;
+  }
+
+  feed(data: Uint8Array): void {
     for (const byte of data) {
-      if (byte === this.#keys[this.#matched]) {
-        this.#matched++;
-        if (this.#matched === this.#keys.length)
-          return { pass: Uint8Array.from(pass), detached: true };
-        continue;
-      }
-      pass.push(...this.#keys.slice(0, this.#matched));
-      this.#matched = 0;
-      if (byte === first && this.#keys.length > 1) this.#matched = 1;
-      else pass.push(byte);
+      if (this.complete) return;
+      if (byte === this.#keys[this.#matched]) this.#matched++;
+      else this.#matched = byte === this.#keys[0] ? 1 : 0;
     }
-    return { pass: Uint8Array.from(pass), detached: false };
   }
 }
