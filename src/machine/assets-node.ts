@@ -18,7 +18,7 @@ export interface Locations {
 
 const project = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-export const PROJECT: Locations = {
+const PROJECT: Locations = {
   kernel: project('public/kernels/bzImage'),
   bios: project('public/kernels/seabios.bin'),
   vgaBios: project('public/kernels/vgabios.bin'),

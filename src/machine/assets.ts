@@ -19,7 +19,7 @@ export interface Assets {
 }
 
 /** `machine.json`, written by guest/snapshot.ts. */
-export const manifestSchema = z.strictObject({
+const manifestSchema = z.strictObject({
   /** File name of the snapshot, beside this file. */
   state: z.string().check(z.regex(/^[0-9a-f]{16}\.state\.zst$/)),
   /** Size of that file. */

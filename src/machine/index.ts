@@ -1,8 +1,6 @@
-export { fetchedAssets } from './assets-browser.ts';
 export type { AssetName, Assets, Manifest, ReadOptions } from './assets.ts';
 export type { Console } from './console.ts';
 export type { Disposable, Duplex } from './duplex.ts';
-export { MachineError, reasonOf } from './errors.ts';
 export type { MachineErrorCode } from './errors.ts';
 export type { RequestOptions } from './http/client.ts';
 export { serveHttp } from './http/server.ts';

@@ -23,7 +23,7 @@ import { TcpConnection } from './tcp.ts';
 import type { Ends } from './tcp.ts';
 
 /** The page's own address in the guest's network. */
-export const PAGE = addressOf('192.168.86.1');
+const PAGE = addressOf('192.168.86.1');
 const GUEST = addressOf('192.168.86.100');
 const PAGE_MAC = Uint8Array.of(0x52, 0x54, 0x00, 0x01, 0x02, 0x03);
 

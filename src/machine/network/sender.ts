@@ -2,7 +2,7 @@ import { ACK, FIN, PSH } from './packet.ts';
 import { SendQueue } from './queue.ts';
 
 /** Whether sequence number `a` comes after `b`, in a circle of 2³². */
-export const after = (a: number, b: number): boolean => ((a - b) | 0) > 0;
+const after = (a: number, b: number): boolean => ((a - b) | 0) > 0;
 
 /** Bytes that the writer may be ahead of the guest's acknowledgements. */
 const SEND_BUFFER = 512 * 1024;
