@@ -1,7 +1,8 @@
 /** Boots the guest from nothing to the moment that visitors start from. */
 import { engineReady } from '../../src/machine/control.ts';
 import { Machine } from '../../src/machine/index.ts';
-import type { Assets, Console } from '../../src/machine/index.ts';
+import type { Assets } from '../../src/machine/assets.ts';
+import type { Console } from '../../src/machine/index.ts';
 import { MachineError } from '../../src/machine/errors.ts';
 
 /** No step of a boot takes longer, in ms, even on a computer with much else to do: it has hung. */

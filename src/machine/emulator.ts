@@ -9,7 +9,7 @@ import { MachineError, reasonOf } from './errors.ts';
 export const MTU = 7_500;
 
 /** A ring of buffers that the guest offers to a device (Virtual I/O Device 1.1, 2.6 "Split Virtqueues"). */
-export interface Virtqueue {
+interface Virtqueue {
   is_configured(): unknown;
   has_request(): boolean;
   pop_request(): BufferChain;
@@ -18,7 +18,7 @@ export interface Virtqueue {
 }
 
 /** One buffer of a ring, being filled by the device. */
-export interface BufferChain {
+interface BufferChain {
   readonly length_writable: number;
   set_next_blob(bytes: Uint8Array): number;
 }
@@ -50,7 +50,7 @@ interface Inner {
   destroy(): Promise<void>;
 }
 
-export interface BootImages {
+interface BootImages {
   readonly bios: ArrayBuffer;
   readonly vgaBios: ArrayBuffer;
   readonly kernel: ArrayBuffer;

@@ -1,11 +1,5 @@
-export type { AssetName, Assets, Manifest, ReadOptions } from './assets.ts';
 export type { Console } from './console.ts';
-export type { Disposable, Duplex } from './duplex.ts';
-export type { MachineErrorCode } from './errors.ts';
 export type { RequestOptions } from './http/client.ts';
 export { serveHttp } from './http/server.ts';
-export type { Handler } from './http/server.ts';
 export { Machine } from './machine.ts';
-export type { MachineOptions, Progress } from './machine.ts';
-export type { Network } from './network/network.ts';
 export { serveRegistry } from './registry.ts';

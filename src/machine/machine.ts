@@ -9,7 +9,7 @@ import { request, upgrade } from './http/client.ts';
 import type { RequestOptions } from './http/client.ts';
 import { Network } from './network/network.ts';
 
-export interface Progress {
+interface Progress {
   /** `code`: the emulator; `kernel`: what a cold boot needs; `state`: the snapshot; `start`: the guest itself. */
   readonly stage: 'code' | 'kernel' | 'state' | 'start';
   /** Bytes as they travel; 0 of 0 for `start`. */
