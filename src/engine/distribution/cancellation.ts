@@ -31,15 +31,18 @@ export class Cancellation {
     if (this.#reason !== null) throw this.#reason;
   }
 
+  /** Calls `listener` once when cancelled (at once if it is already); the result takes it back. */
+  onCancel(listener: (reason: Error) => void): () => void {
+    if (this.#reason !== null) listener(this.#reason);
+    else this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Settles as `work` does, or rejects with the reason if that comes first. */
   race<T>(work: Promise<T>): Promise<T> {
-    if (this.#reason !== null) {
-      work.catch(() => undefined);
-      return Promise.reject(this.#reason);
-    }
     return new Promise<T>((resolve, reject) => {
-      this.#listeners.add(reject);
-      work.then(resolve, reject).finally(() => this.#listeners.delete(reject));
+      const forget = this.onCancel(reject);
+      work.then(resolve, reject).finally(forget);
     });
   }
 }

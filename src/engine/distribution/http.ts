@@ -7,6 +7,7 @@ import type { HttpEvent, HttpParser, Sys } from '../sys/sys.ts';
 import { lookup, parseUrl } from './address.ts';
 import type { Target } from './address.ts';
 import { Cancellation } from './cancellation.ts';
+import { NetworkError, Watch } from './watch.ts';
 
 export interface Head {
   readonly status: number;
@@ -27,8 +28,6 @@ interface Connection {
 
 /** Large reads keep the number of steps in JavaScript small. */
 const CHUNK = 256 * 1024;
-/** Milliseconds without a byte after which a server is given up. */
-const PATIENCE = 60_000;
 const REDIRECTS = 5;
 
 export class HttpClient {
@@ -111,7 +110,15 @@ export class HttpClient {
       // The sentence of errno(3) is what comes last in the message of a system call.
       throw new Error(`${dial}: connect: ${message(error).split(': ').at(-1)}`, { cause: error });
     });
-    return this.#within(connecting, `${dial}: i/o timeout`, (late) => this.#sys.close(late));
+    const watch = new Watch(this.#sys, this.#cancellation, `${dial}: i/o timeout`);
+    try {
+      return await watch.race(connecting);
+    } catch (error) {
+      connecting.then((late) => this.#sys.close(late)).catch(() => undefined);
+      throw error;
+    } finally {
+      watch.end();
+    }
   }
 
   /** One request and its answer; null when a kept connection turned out to be closed. */
@@ -123,12 +130,16 @@ export class HttpClient {
     accept: (head: Head) => Sink,
   ): Promise<Head | null> {
     const answer = new Answer(accept);
+    const watch = new Watch(
+      this.#sys,
+      this.#cancellation,
+      `Get "${url}": timeout awaiting response`,
+    );
     let kept = false;
     try {
-      await this.#within(this.#sys.write(connection.fd, request(target, headers)), 'write timeout');
+      await watch.race(this.#sys.write(connection.fd, request(target, headers)));
       while (!answer.complete) {
-        const reading = this.#sys.read(connection.fd, CHUNK);
-        const data = await this.#within(reading, 'timeout awaiting response');
+        const data = await watch.race(this.#sys.read(connection.fd, CHUNK));
         if (data.byteLength === 0) {
           if (answer.head === null && connection.used) return null;
           answer.take(parse(url, () => connection.parser.finish()));
@@ -144,6 +155,7 @@ export class HttpClient {
       if (isReset(error) && answer.head === null && connection.used) return null;
       throw error;
     } finally {
+      watch.end();
       connection.used = true;
       if (kept && !this.#idle.has(target.authority)) this.#idle.set(target.authority, connection);
       else this.#discard(connection);
@@ -155,32 +167,7 @@ export class HttpClient {
     connection.parser.free();
     this.#sys.close(connection.fd);
   }
-
-  /**
-   * The work, unless it is cancelled or takes longer than our patience; `dispose` gets what it brings
-   * when nobody waits for it any more.
-   */
-  async #within<T>(
-    work: Promise<T>,
-    late: string,
-    dispose: (result: T) => void = () => undefined,
-  ): Promise<T> {
-    let timer = 0;
-    const timeout = new Promise<never>((_, reject) => {
-      timer = this.#sys.setTimer(PATIENCE, () => reject(new NetworkError(late)));
-    });
-    try {
-      return await this.#cancellation.race(Promise.race([work, timeout]));
-    } catch (error) {
-      work.then(dispose, () => undefined);
-      throw error;
-    } finally {
-      this.#sys.clearTimer(timer);
-    }
-  }
 }
-
-class NetworkError extends Error {}
 
 /** Collects the events of one response. */
 class Answer {

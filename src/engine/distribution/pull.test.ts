@@ -404,7 +404,7 @@ describe('pull that is ended', () => {
     const pulling = run('busybox');
     await hanging;
     await quiet();
-    sys.advance(60_000);
+    sys.advance(120_000);
     await expect(pulling).rejects.toThrow('timeout awaiting response');
     expectNothingLeft();
   });
