@@ -18,7 +18,7 @@ export LC_ALL=C TZ=UTC SOURCE_DATE_EPOCH=1767225600
 exec 9>"$build/lock"
 flock 9
 
-stamp=$(cat "$here/build.sh" "$here/config" "$here/../toolchain/musl-i386.specs" | sha256sum | cut -d' ' -f1)
+stamp=$(cat "$here/build.sh" "$here/config" "$here"/../toolchain/i386-musl-gcc "$here"/../toolchain/*.specs | sha256sum | cut -d" " -f1)
 if [ "$(cat "$build/stamp" 2>/dev/null)" != "$stamp" ] || [ ! -f "$build/busybox" ]; then
   packages=${BUSYBOX_SOURCE:-$build/package}
   dsc=$packages/busybox_$version.dsc
