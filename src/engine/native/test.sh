@@ -4,7 +4,8 @@
 directory=$1
 shift
 BOTTLE_SHIM=$(dirname "$0")/engine/testing-shim.sh
-export BOTTLE_SHIM
+BOTTLE_CHECK=$directory
+export BOTTLE_SHIM BOTTLE_CHECK
 passed=0 failed=0
 for test in "$@"; do
   case $test in

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -48,6 +49,8 @@ int main(int argc, char **argv) {
     // Its forks have other names: they overwrite these words
     runtime_title_room = argv[0];
     runtime_title_size = (size_t)(argv[1] + strlen(argv[1]) + 1 - argv[0]);
+    // Whatever came along would be every command's
+    syscall(SYS_close_range, 3, ~0U, 0);
     return zygote(runtime_new());
   }
   if (strcmp(role, "run") == 0 && argc >= 3)
