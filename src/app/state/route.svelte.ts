@@ -2,7 +2,7 @@
 export type Place = 'lesson' | 'sandbox';
 
 /** The place that an address's hash names; what is unknown is the lesson. */
-export function placeOf(hash: string): Place {
+function placeOf(hash: string): Place {
   return hash.replace(/^#\/?/, '') === 'sandbox' ? 'sandbox' : 'lesson';
 }
 

@@ -10,7 +10,7 @@ export const themes = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
 /** Text sizes and the scale that each stands for; the terminal follows. */
-export const textSizes = { small: 0.875, normal: 1, large: 1.125, larger: 1.25 } as const;
+const textSizes = { small: 0.875, normal: 1, large: 1.125, larger: 1.25 } as const;
 export type TextSize = keyof typeof textSizes;
 
 /** Bounds of the lesson's width, in px. */
