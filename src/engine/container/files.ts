@@ -59,6 +59,20 @@ function readSmall(sys: Sys, container: Container, path: string): string {
  * @throws EngineError 400 when the image knows no such user or group.
  */
 export function identityOf(sys: Sys, container: Container, user: string): Identity {
+  const upper = upperPath(container.overlay);
+  const own = sys.lstat(`${upper}/etc/passwd`) ?? sys.lstat(`${upper}/etc/group`);
+  const key = [container.imageId, user, ...(container.host.GroupAdd ?? [])].join('\0');
+  const known = own ? undefined : ofImages.get(key);
+  if (known) return known;
+  const identity = resolveIdentity(sys, container, user);
+  if (!own) ofImages.set(key, identity);
+  return identity;
+}
+
+/** Who users of images are while a container has no accounts of its own: images never change. */
+const ofImages = new Map<string, Identity>();
+
+function resolveIdentity(sys: Sys, container: Container, user: string): Identity {
   try {
     return identify(
       user,

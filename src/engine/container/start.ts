@@ -90,7 +90,7 @@ async function run(context: Context, container: Container): Promise<void> {
     OOMKilled: false,
     StartedAt: sys.timestamp(),
   });
-  context.containers.save(container);
+  context.containers.saveSoon(container);
   emit(context, container, 'start');
   follow(context, container, shim);
 }

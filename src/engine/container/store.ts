@@ -2,6 +2,9 @@ import { EngineError } from '../errors.ts';
 import type { Sys } from '../sys/sys.ts';
 import { LIB, libDirectory, type Container } from './container.ts';
 
+/** How long a note may wait, in ms: a command that takes less never needs it. */
+const SOON = 200;
+
 /** Every container that exists, in memory and on disk. */
 export class ContainerStore {
   readonly #sys: Sys;
@@ -31,6 +34,16 @@ export class ContainerStore {
   add(container: Container): void {
     this.#byId.set(container.id, container);
     this.save(container);
+  }
+
+  /**
+   * Saves when there is a moment. Only for what {@link recover} can find out by itself: that a
+   * container runs, its shim knows too.
+   */
+  saveSoon(container: Container): void {
+    this.#sys.setTimer(SOON, () => {
+      if (container.state.Running) this.save(container);
+    });
   }
 
   save(container: Container): void {

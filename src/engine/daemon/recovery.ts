@@ -45,7 +45,9 @@ async function reconnect(context: Context, container: Container): Promise<void> 
       Running: true,
       Pid: started.pid,
     });
-    if (state.StartedAt.startsWith('0001')) state.StartedAt = sys.timestamp();
+    // The plan was written just before the start.
+    const planned = sys.stat(`${runDirectory(id)}/plan`)?.mtime ?? Date.now();
+    if (Date.parse(state.StartedAt) < planned) state.StartedAt = new Date(planned).toISOString();
     context.containers.save(container);
   }
   follow(context, container, shim);

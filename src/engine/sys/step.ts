@@ -115,7 +115,8 @@ export interface StepResult {
 
 /** `steps('child', [...])`: gives every call of a list its phase. */
 export function steps(phase: Phase, calls: readonly Call[]): Step[] {
-  return calls.map((call) => ({ ...call, phase }));
+  // In place: a start waits for this, and the calls of a plan are nobody else's.
+  return calls.map((call) => Object.assign(call, { phase }));
 }
 
 type Field = string | Uint8Array;
@@ -226,5 +227,9 @@ export function argumentsOf(call: Call): Field[] {
 
 /** The plan as records for `sys.packRecords`: the phase, the call, then its arguments. */
 export function planRecords(plan: readonly Step[]): (string | Uint8Array)[][] {
-  return plan.map((step) => [step.phase, step.op, ...argumentsOf(step)]);
+  return plan.map((step) => {
+    const fields = argumentsOf(step);
+    fields.unshift(step.phase, step.op);
+    return fields;
+  });
 }
