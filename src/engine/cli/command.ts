@@ -17,7 +17,7 @@ export interface Cli {
 }
 
 /** How many positional arguments a command takes. */
-export interface Arity {
+interface Arity {
   readonly min: number;
   /** Absent: any number. */
   readonly max?: number;

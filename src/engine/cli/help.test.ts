@@ -54,6 +54,7 @@ describe('help', () => {
 
   it('tells a word of Docker that is not here from one that is none', () => {
     expect(unknown('docker', 'swarm')).toContain('is not in this sandbox');
+    expect(unknown('bottle', 'swarm')).toBe('bottle: unknown command: bottle swarm');
     expect(unknown('docker', 'foo')).toBe('docker: unknown command: docker foo');
   });
 });

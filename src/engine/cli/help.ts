@@ -41,7 +41,7 @@ export function commandList(
 }
 
 /** Flags in two columns, by name, as pflag lays them out. */
-export function flagHelp(flags: readonly FlagSpec[]): string {
+function flagHelp(flags: readonly FlagSpec[]): string {
   const shown = flags
     .filter((flag) => flag.insteadOf === undefined)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));

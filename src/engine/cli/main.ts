@@ -123,7 +123,7 @@ function checkArity(path: string, found: Command, count: number): void {
   } else if (min === 0) complaint = `requires at most ${many(max)}`;
   else complaint = `requires at least ${min} and at most ${many(max)}`;
   throw new Failure(
-    `docker: '${path}' ${complaint}\n\n${usageLine(path, found)}\n` +
+    `${path.split(' ', 1).join('')}: '${path}' ${complaint}\n\n${usageLine(path, found)}\n` +
       `${see} '${path} --help' for more information`,
   );
 }

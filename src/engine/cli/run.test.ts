@@ -3,6 +3,7 @@ import { type Answer, type Request, User, frame, gate } from './cli.fixture.ts';
 import type { Peer } from '../sys/fake.ts';
 
 const ID = 'a'.repeat(64);
+const SIGHUP = 1;
 const SIGINT = 2;
 const SIGTERM = 15;
 const SIGWINCH = 28;
@@ -139,6 +140,18 @@ describe('docker run', () => {
     await user.until(() => container.asked.includes('POST /containers/ID/kill?signal=TERM'));
     container.end(143);
     expect(await done).toBe(143);
+  });
+
+  it('-it: a terminal that goes away is told to the container, and given back at its end', async () => {
+    const container = new Container();
+    const user = container.user.atTerminal();
+    const done = user.run('docker', 'run', '-it', 'busybox', 'sh');
+    await user.until(() => container.asked.some((asked) => asked.includes('/resize')));
+    user.signals.get(SIGHUP)?.();
+    await user.until(() => container.asked.includes('POST /containers/ID/kill?signal=HUP'));
+    container.end(129);
+    expect(await done).toBe(129);
+    expect(user.terminals.get(0)?.raw).toBe(false);
   });
 
   it('passes the end of a pipe on as the end of input, and goes on reading output', async () => {

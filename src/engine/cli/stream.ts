@@ -14,6 +14,8 @@ export interface RelayOptions {
   readonly stdin: boolean;
   /** Bytes that end the attachment when typed; only looked for on a terminal. */
   readonly detachKeys: readonly number[];
+  /** Signals go to the container (`--sig-proxy`). */
+  readonly proxied?: boolean;
   /** Ends the relay with its error: what would have written the stream could not start. */
   readonly started?: Promise<unknown>;
 }
@@ -28,7 +30,10 @@ export async function relay(
   options: RelayOptions,
 ): Promise<'ended' | 'detached'> {
   const { sys } = cli;
-  const undo = options.tty && options.stdin ? rawTerminal(cli, 0) : (): void => undefined;
+  const undo =
+    options.tty && options.stdin
+      ? rawTerminal(cli, 0, options.proxied ?? false)
+      : (): void => undefined;
   const watch = options.tty && sys.isatty(0) ? new DetachWatch(options.detachKeys) : null;
   try {
     if (options.stdin) void pumpInput(cli, stream.fd, watch);

@@ -1,6 +1,6 @@
 import type { Cli } from './command.ts';
 
-export const SIGNAL = {
+const SIGNAL = {
   HUP: 1,
   INT: 2,
   QUIT: 3,
@@ -19,19 +19,21 @@ export type Undo = () => void;
 
 /**
  * Raw mode on the user's terminal until it is undone: every key goes to the container. A signal
- * that ends the command gives the terminal back first.
+ * that ends the command gives the terminal back first; `proxied` says that signals are the
+ * container's, and end nothing here.
  */
-export function rawTerminal(cli: Cli, fd: 0 | 1): Undo {
+export function rawTerminal(cli: Cli, fd: 0 | 1, proxied: boolean): Undo {
   const { sys } = cli;
   if (!sys.isatty(fd)) return () => undefined;
   const saved = sys.setRaw(fd);
+  const deadly = proxied ? [] : [SIGNAL.HUP, SIGNAL.TERM];
   let raw = true;
   const undo = (): void => {
     if (raw) sys.restoreTerminal(fd, saved);
     raw = false;
-    for (const signal of [SIGNAL.HUP, SIGNAL.TERM]) sys.onSignal(signal, null);
+    for (const signal of deadly) sys.onSignal(signal, null);
   };
-  for (const signal of [SIGNAL.HUP, SIGNAL.TERM]) {
+  for (const signal of deadly) {
     sys.onSignal(signal, () => {
       undo();
       sys.exit(128 + signal);

@@ -84,9 +84,10 @@ const ABSENT =
 
 /** Why `docker WORD` cannot be done. */
 export function unknown(path: string, word: string): string {
-  return ABSENT.test(word)
+  const [program = 'docker'] = path.split(' ');
+  return ABSENT.test(word) && program === 'docker'
     ? `docker: '${path} ${word}' is not in this sandbox`
-    : `docker: unknown command: ${path} ${word}`;
+    : `${program}: unknown command: ${path} ${word}`;
 }
 
 /** The help of `docker` alone. */

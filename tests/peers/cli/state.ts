@@ -5,7 +5,7 @@ import type { Answers } from './daemon.ts';
 const id = (digit: string): string => digit.repeat(64);
 const now = Math.floor(Date.now() / 1000);
 
-export const containers = [
+const containers = [
   {
     Id: id('a'),
     Names: ['/hello'],
@@ -65,7 +65,7 @@ export const containers = [
   },
 ];
 
-export const images = [
+const images = [
   {
     Id: `sha256:${id('b')}`,
     ParentId: '',
@@ -112,7 +112,7 @@ export const images = [
   },
 ];
 
-export const details = {
+const details = {
   Id: id('a'),
   Created: '2026-01-01T00:00:00.123456789Z',
   Path: 'sh',
@@ -159,7 +159,7 @@ export const details = {
 
 const built = '2026-01-01T00:00:00.000000000+00:00';
 
-export const version = {
+const version = {
   Platform: { Name: 'Ship in a Bottle' },
   Components: [
     {
@@ -190,7 +190,7 @@ export const version = {
   BuildTime: built,
 };
 
-export const info = {
+const info = {
   ID: 'b0771e00-0000-4000-8000-000000000000',
   Containers: 3,
   ContainersRunning: 1,
@@ -250,7 +250,7 @@ export const info = {
   Warnings: null,
 };
 
-export const history = [
+const history = [
   {
     Id: `sha256:${id('b')}`,
     Created: now - 1e7,
@@ -270,7 +270,7 @@ export const history = [
 ];
 
 /** A pull as dockerd streams it. */
-export const pulled = [
+const pulled = [
   { status: 'Pulling from library/busybox', id: 'latest' },
   { status: 'Pulling fs layer', progressDetail: {}, id: '0123456789ab' },
   {

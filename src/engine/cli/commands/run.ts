@@ -79,7 +79,13 @@ async function attached(
     const tty = body.Tty ?? false;
     // Listening comes first: the container may be done before its start is answered.
     const started = cli.client.send('POST', `/containers/${id}/start`);
-    const ended = relay(cli, stream, { tty, stdin: body.AttachStdin, detachKeys: keys, started });
+    const ended = relay(cli, stream, {
+      tty,
+      stdin: body.AttachStdin,
+      detachKeys: keys,
+      proxied: flags.bool('sig-proxy'),
+      started,
+    });
     const sized = started.then(() => {
       if (tty) undo.push(followSize(cli, `/containers/${id}`));
     });

@@ -1,6 +1,6 @@
 /** `-p` and `--expose`, as Docker's nat package reads them. */
 
-export interface Binding {
+interface Binding {
   HostIp: string;
   HostPort: string;
 }

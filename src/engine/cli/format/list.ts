@@ -5,7 +5,7 @@ import { Template, TemplateError } from './template/index.ts';
 import { type Encoded, json } from './template/values.ts';
 
 /** A column that `--format` can name: its heading, and its text for one item. */
-export interface Column<T> {
+interface Column<T> {
   readonly heading: string;
   /** A function for fields that take an argument (`.Label "a"`); null prints `<nil>`. */
   value(item: T): string | null | ((argument: unknown) => string);

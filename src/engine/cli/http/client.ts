@@ -6,7 +6,7 @@ import type { Sys } from '../../sys/sys.ts';
 export const API = '/v1.47';
 
 /** Parameters behind the question mark; undefined, false and '' are left out, true is `1`. */
-export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface RequestOptions {
   readonly query?: Query;

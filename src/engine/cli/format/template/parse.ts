@@ -7,7 +7,7 @@
 import { TemplateSyntaxError, type Token, literal, tokens } from './tokens.ts';
 
 /** What stands in an action where a value is wanted. */
-export type Operand =
+type Operand =
   | { readonly kind: 'literal'; readonly value: unknown }
   | { readonly kind: 'dot' }
   | { readonly kind: 'variable'; readonly name: string }
