@@ -16,13 +16,11 @@ export function preload(): Plugin {
       order: 'post',
       handler(_html, { bundle }) {
         const { state } = JSON.parse(readFileSync(manifest, 'utf8')) as { state: string };
-        const tags: HtmlTagDescriptor[] = [
-          {
-            tag: 'link',
-            attrs: { rel: 'preload', as: 'fetch', href: `./machine/${state}`, crossorigin: '' },
-            injectTo: 'head',
-          },
-        ];
+        const tags = [state, 'v86.wasm.gz'].map((name): HtmlTagDescriptor => ({
+          tag: 'link',
+          attrs: { rel: 'preload', as: 'fetch', href: `./machine/${name}`, crossorigin: '' },
+          injectTo: 'head',
+        }));
         for (const file of Object.values(bundle ?? {})) {
           if (file.type !== 'chunk' || !['v86', 'xterm'].includes(file.name)) continue;
           tags.push({

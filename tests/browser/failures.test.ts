@@ -38,6 +38,17 @@ test('a truncated snapshot: a sentence, and a start from power-on works', async 
   await visitor.leave();
 });
 
+test('page code that cannot be fetched: a sentence, and a link that loads the page again', async () => {
+  const visitor = await Visitor.arrive(browser, {
+    before: (context) => context.route('**/index-*.js', (route) => route.abort('failed')),
+  });
+  await visitor.page.getByText('could not be fetched').waitFor();
+  await visitor.page.context().unroute('**/index-*.js');
+  await visitor.page.getByRole('link', { name: 'load the page again' }).click();
+  await visitor.prompted();
+  await visitor.leave();
+});
+
 test('a browser without WebAssembly: a sentence that says what to do, in Korean too', async () => {
   const visitor = await Visitor.arrive(browser, {
     language: 'ko',
