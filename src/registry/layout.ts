@@ -3,6 +3,7 @@
  * repository holds is what can be reached from its images. Blobs never change, so what was read of
  * them is kept; `index.json` is read anew each time.
  */
+import { inLargePieces } from './chunks.ts';
 import {
   INDEX_TYPE,
   REF_NAME,
@@ -163,10 +164,8 @@ async function decompress(stream: ReadableStream<Uint8Array>): Promise<ReadableS
     { highWaterMark: 0 },
   );
   const isGzip = first.value?.[0] === 0x1f && first.value[1] === 0x8b;
+  if (!isGzip) return rest;
   // DecompressionStream's type asks for more than any stream of bytes must be (TypeScript's DOM library).
-  return isGzip
-    ? rest.pipeThrough(
-        new DecompressionStream('gzip') as ReadableWritablePair<Uint8Array, Uint8Array>,
-      )
-    : rest;
+  const gunzip = new DecompressionStream('gzip') as ReadableWritablePair<Uint8Array, Uint8Array>;
+  return inLargePieces(rest.pipeThrough(gunzip));
 }
