@@ -159,7 +159,7 @@ export class Machine {
     this.#log.emit(line);
     const panic = /Kernel panic - not syncing: (.*)/.exec(line);
     if (panic) this.#crash(`its kernel gave up (${panic[1] ?? 'panic'})`);
-    else if (/reboot: (Restarting system|System halted|Power down)/.test(line)) {
+    else if (/reboot: .*(Restarting system|System halted|Power down)/.test(line)) {
       this.#crash('somebody switched it off from inside');
     }
   }
