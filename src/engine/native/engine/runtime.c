@@ -68,6 +68,8 @@ JSContext *runtime_new(void) {
     _exit(1);
   }
   JS_SetMaxStackSize(rt, 1 << 20);
+  // The text of every function would be kept for Function.prototype.toString; line numbers stay
+  JS_SetStripInfo(rt, JS_STRIP_SOURCE);
   values_init(ctx);
   loop_init(ctx);
   sys_install(ctx);
