@@ -1,11 +1,23 @@
+import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Response } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { lessonsOf, readCourse } from '../../src/course/disk.ts';
 import { launch } from './chromium.ts';
 import { Visitor } from './visitor.ts';
 
-/** Chunks of the emulator and of the terminal, and declarations of fonts: not the page's own code. */
-const others = /\/(v86|xterm|latin|pretendard-korean|400)-[^/]*\.(js|css)$/;
+/** Chunks of the emulator and the terminal, declarations of fonts, lessons: not the page's own code. */
+const others = [
+  'v86',
+  'xterm',
+  'latin',
+  'pretendard-korean',
+  '400',
+  ...lessonsOf(await readCourse(resolve(import.meta.dirname, '../../lessons'))).map(({ id }) => id),
+];
+const isCode = (path: string): boolean =>
+  /\/$/.test(path) ||
+  (/\.(js|css)$/.test(path) && !others.some((name) => path.includes(`/${name}-`)));
 const text = /\.(html|js|css|json|svg)$|\/$/;
 
 test.each(['en', 'ko'] as const)(
@@ -30,7 +42,7 @@ test.each(['en', 'ko'] as const)(
       // Any static host compresses text; what is compressed already travels as it is.
       const bytes = text.test(pathname) ? gzipSync(body).length : body.length;
       transfer += bytes;
-      if (/\.(js|css)$|\/$/.test(pathname) && !others.test(pathname)) code += bytes;
+      if (isCode(pathname)) code += bytes;
     }
     console.log(
       `${language}: page code ${String(code)} bytes, until the prompt ${String(transfer)} bytes`,
