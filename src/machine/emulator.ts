@@ -33,6 +33,8 @@ interface Inner {
   readonly bus: { send(event: string, value: unknown): void };
   readonly v86: {
     do_tick(): void;
+    /** Lets `do_tick` run after so many milliseconds: 0 while there is work, more when the processor sleeps. */
+    yield(milliseconds: number, tick: number): void;
     restore_state(state: ArrayBuffer): void;
     readonly cpu: {
       readonly devices: {
@@ -137,6 +139,7 @@ export class Emulator {
       inner.add_listener('emulator-loaded', () => {
         const emulator = new Emulator(inner);
         emulator.#catchCrashes();
+        emulator.#sleepWell();
         resolve(emulator);
       });
     });
@@ -152,6 +155,16 @@ export class Emulator {
         this.#onCrash(error);
       }
     };
+  }
+
+  /**
+   * Sleeps whole milliseconds, rounded up. v86 would wake a little too early, since timers take whole numbers,
+   * and then spin until it is time: a guest with nothing to do kept the page busy for a millisecond in thirty.
+   */
+  #sleepWell(): void {
+    const core = this.#inner.v86;
+    const original = core.yield;
+    core.yield = (milliseconds, tick) => original.call(core, Math.ceil(milliseconds), tick);
   }
 
   /** Calls back when the emulator itself fails; it does not run on after that. */
