@@ -47,8 +47,15 @@ export default ts.config(
       'no-undef': 'off',
     },
   },
-  { files: ['**/*.svelte', '**/*.svelte.ts'], languageOptions: { parserOptions: { parser: ts.parser } } },
-  forbid('src/protocol', ['engine', 'machine', 'registry', 'course', 'app', 'embed'], [noV86, noSvelte]),
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: ts.parser } },
+  },
+  forbid(
+    'src/protocol',
+    ['engine', 'machine', 'registry', 'course', 'app', 'embed'],
+    [noV86, noSvelte],
+  ),
   forbid('src/engine', ['machine', 'registry', 'course', 'app', 'embed'], [noV86, noSvelte]),
   forbid('src/registry', ['engine', 'machine', 'course', 'app', 'embed'], [noV86, noSvelte]),
   forbid('src/machine', ['engine', 'course', 'app', 'embed'], [noSvelte]),
@@ -81,12 +88,16 @@ export default ts.config(
         {
           patterns: [
             noNative,
-            ...[...concepts.filter((other) => other !== concept), 'container', 'api', 'cli', 'daemon'].map(
-              (other) => ({
-                group: [`**/${other}/**`],
-                message: `the concept folders never import each other; container composes them.`,
-              }),
-            ),
+            ...[
+              ...concepts.filter((other) => other !== concept),
+              'container',
+              'api',
+              'cli',
+              'daemon',
+            ].map((other) => ({
+              group: [`**/${other}/**`],
+              message: `the concept folders never import each other; container composes them.`,
+            })),
           ],
         },
       ],
@@ -101,10 +112,12 @@ export default ts.config(
         {
           patterns: [
             noNative,
-            ...['api', 'container', 'image', 'distribution', 'daemon', ...concepts].map((folder) => ({
-              group: [`**/../${folder}/**`],
-              message: 'cli knows only the Engine API.',
-            })),
+            ...['api', 'container', 'image', 'distribution', 'daemon', ...concepts].map(
+              (folder) => ({
+                group: [`**/../${folder}/**`],
+                message: 'cli knows only the Engine API.',
+              }),
+            ),
           ],
         },
       ],

@@ -20,7 +20,9 @@ export function run(command, args, options = {}) {
 export function ensureDependencies() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
-    console.error(`Ship in a Bottle needs Node.js 20.19 or newer; this is ${process.versions.node}.`);
+    console.error(
+      `Ship in a Bottle needs Node.js 20.19 or newer; this is ${process.versions.node}.`,
+    );
     process.exit(1);
   }
   const mark = resolve(root, 'node_modules/.package-lock.json');

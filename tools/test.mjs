@@ -38,7 +38,15 @@ for (const project of ['unit', 'guest', 'lessons', 'peers', 'browser']) {
   const file = join(folder, `${project}.json`);
   const { status } = spawnSync(
     'npx',
-    ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    [
+      'vitest',
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ],
     { cwd: root, stdio: 'inherit' },
   );
   let report;

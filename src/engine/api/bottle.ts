@@ -1,47 +1,37 @@
-import { runDirectory } from '../container/container.ts';
-import { identityOf } from '../container/files.ts';
-import { startPlan } from '../container/plan.ts';
+import { libDirectory, runDirectory } from '../container/container.ts';
 import { EngineError } from '../errors.ts';
 import { parseTrace } from '../container/shim.ts';
-import { argumentsOf } from '../sys/step.ts';
+import { readRecords } from '../sys/step.ts';
 import { Queue } from './queue.ts';
 import type { AnsweredRequest, RequestLog } from './requests.ts';
 import type { Call, Route, Routes } from './router.ts';
 
 /** The sandbox's own part of the API: read-only, under `/bottle`. */
 
-/** Long values (a filter's program, an environment) say only how long they are. */
+/** What the shim reports of a step whose turn has not come: those after the container's end. */
+const NOT_RUN = -2;
+
+/** Longer values (an environment) are cut. */
 const LONGEST = 256;
 
-/** `GET /bottle/containers/{id}/trace`: the steps of its start, with results and nanoseconds. */
+/** `GET /bottle/containers/{id}/trace`: the steps of its last start, with results and nanoseconds. */
 async function trace({ context, response, parameters }: Call): Promise<void> {
   const { sys } = context;
-  const container = context.containers.get(parameters['id'] ?? '');
-  const path = `${runDirectory(container.id)}/trace`;
-  if (!sys.stat(path)) {
-    throw new EngineError(
-      409,
-      `container ${container.name} is not running: the trace of a start is kept as long as it runs`,
-    );
+  const { id, name } = context.containers.get(parameters['id'] ?? '');
+  const directory = [runDirectory(id), libDirectory(id)].find((each) => sys.stat(`${each}/trace`));
+  if (directory === undefined) {
+    throw new EngineError(409, `container ${name} has not been started: there is nothing to trace`);
   }
-  const results = parseTrace(sys.readFile(path));
-  // The plan is a pure function: made again, it is the one that was carried out. Only the first
-  // container's has the steps that make the bridge.
-  const identity = identityOf(sys, container, container.config.User);
-  const plain = startPlan(container, identity, false);
-  const plan = plain.length === results.length ? plain : startPlan(container, identity, true);
+  const results = parseTrace(sys.readFile(`${directory}/trace`));
+  const plan = readRecords(sys.readFile(`${directory}/plan`), (bytes) => sys.decode(bytes));
   await response.json(200, {
-    steps: plan.flatMap((step, i) => {
+    steps: plan.flatMap(([phase, op, ...args], i) => {
       const result = results[i];
-      if (!result) return [];
-      const args = argumentsOf(step).map((argument) =>
-        typeof argument === 'string' && argument.length <= LONGEST
-          ? argument
-          : `(${String(argument.length)} bytes)`,
+      if (!result || result.errno === NOT_RUN) return [];
+      const shown = args.map((text) =>
+        text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`,
       );
-      return [
-        { phase: step.phase, op: step.op, args, errno: result.errno, ns: result.nanoseconds },
-      ];
+      return [{ phase, op, args: shown, errno: result.errno, ns: result.nanoseconds }];
     }),
   });
 }

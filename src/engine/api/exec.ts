@@ -7,6 +7,8 @@ import {
   ATTACH_STDIN,
   ATTACH_STDOUT,
 } from '../container/shim.ts';
+import { runDirectory } from '../container/container.ts';
+import type { Context } from '../container/context.ts';
 import { EngineError } from '../errors.ts';
 import { size } from './containers.ts';
 import type { Call, Routes } from './router.ts';
@@ -74,8 +76,18 @@ async function resizeRoute(call: Call): Promise<void> {
   await call.response.text(200, '', 'text/plain');
 }
 
+/**
+ * A client that saw the end of the streams asks for the exit code at once: the shim has written it
+ * down by then, and its word to us is on the way.
+ */
+async function settled({ sys, shims }: Context, exec: Exec): Promise<void> {
+  const shim = shims.get(exec.id);
+  if (shim && sys.stat(`${runDirectory(exec.id)}/exit`)) await shim.exited;
+}
+
 async function inspectRoute(call: Call): Promise<void> {
   const exec = named(call);
+  await settled(call.context, exec);
   await call.response.json(200, {
     ID: exec.id,
     Running: exec.running,

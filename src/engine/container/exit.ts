@@ -2,7 +2,7 @@ import { cgroupPath } from '../cgroups/limits.ts';
 import { MNT_DETACH } from '../rootfs/flags.ts';
 import { mergedPath } from '../rootfs/overlay.ts';
 import { SIGKILL } from '../sys/signals.ts';
-import { runDirectory, type Container } from './container.ts';
+import { libDirectory, runDirectory, type Container } from './container.ts';
 import { emit, take, type Context } from './context.ts';
 import { remove } from './remove.ts';
 import type { Exit } from './shim.ts';
@@ -29,6 +29,7 @@ export function ended(context: Context, container: Container, told: Exit | null)
   const { id, state, host } = container;
   const exit = told ?? readExit(context, id) ?? lost(context, container);
   context.shims.delete(id);
+  if (!host.AutoRemove) keepTrace(context, id);
   sys.removeTree(runDirectory(id));
   Object.assign(state, {
     Status: 'exited',
@@ -45,6 +46,14 @@ export function ended(context: Context, container: Container, told: Exit | null)
   emit(context, container, 'die', { exitCode: String(exit.status) });
   for (const resolve of take(context.exits, id)) resolve(exit.status);
   if (host.AutoRemove) remove(context, container, { force: true, volumes: true });
+}
+
+/** What `bottle trace` shows of a container that has ended. */
+function keepTrace({ sys }: Context, id: string): void {
+  for (const name of ['plan', 'trace']) {
+    const path = `${runDirectory(id)}/${name}`;
+    if (sys.stat(path)) sys.writeFile(`${libDirectory(id)}/${name}`, sys.readFile(path), 0o600);
+  }
 }
 
 /**

@@ -2,7 +2,6 @@
  * The frames by which a client without a terminal tells standard output from standard error: eight
  * bytes, the stream first and the length last, big-endian (Engine API, "Stream format").
  */
-export const STDIN = 0;
 export const STDOUT = 1;
 export const STDERR = 2;
 

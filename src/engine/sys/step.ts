@@ -225,6 +225,31 @@ export function argumentsOf(call: Call): Field[] {
   }
 }
 
+/**
+ * The records of a plan as text again, the phase and the call before its arguments; what is not
+ * text (a filter's program) says only how long it is.
+ */
+export function readRecords(
+  records: ArrayBuffer,
+  decode: (bytes: Uint8Array) => string,
+): string[][] {
+  const view = new DataView(records);
+  const plan: string[][] = [];
+  for (let at = 0; at < records.byteLength;) {
+    const count = view.getUint32(at, true);
+    at += 4;
+    const fields: string[] = [];
+    for (let i = 0; i < count; i++) {
+      const length = view.getUint32(at, true);
+      const bytes = new Uint8Array(records, at + 4, length);
+      fields.push(fields[1] === 'seccomp' ? `(${String(length)} bytes)` : decode(bytes));
+      at += 4 + length;
+    }
+    plan.push(fields);
+  }
+  return plan;
+}
+
 /** The plan as records for `sys.packRecords`: the phase, the call, then its arguments. */
 export function planRecords(plan: readonly Step[]): (string | Uint8Array)[][] {
   return plan.map((step) => {

@@ -99,7 +99,8 @@ void client_receive(struct shim *shim, struct client *client) {
   }
   /* The end of its input only: the output side stays open. */
   client->input_ended = true;
-  if (client->flags & ATTACH_STDIN && shim->config.stdin_once) {
+  /* A terminal has no end of input: who leaves it by the detach keys ends its side too, and may come back. */
+  if (client->flags & ATTACH_STDIN && shim->config.stdin_once && !shim->config.tty) {
     shim->close_input = true;
     input_flush(shim);
   }
