@@ -101,11 +101,6 @@ class Screen {
     await this.run(line);
     this.text = this.text.slice(this.text.indexOf('\n') + 1);
   }
-
-  /** So wide that no command is wrapped, or as before. */
-  wide(on: boolean): void {
-    this.#console.resize(on ? 1000 : 80, 24);
-  }
 }
 
 async function answering(machine: Machine): Promise<void> {
@@ -124,17 +119,11 @@ async function warmUp(screen: Screen): Promise<void> {
 }
 
 /**
- * Gives memory back and fills what is free with zeros, which a state does not store. Leaves a fresh shell
- * without history.
+ * Gives back the memory that only makes the next reading faster: the kernel fills what is free with zeros,
+ * which a state does not store. Leaves a fresh shell without history.
  */
 async function tidy(screen: Screen): Promise<void> {
-  const zeros =
-    'sync; echo 3 >/proc/sys/vm/drop_caches; mkdir /run/zeros; mount -t tmpfs -o size=100% none /run/zeros; ' +
-    'dd if=/dev/zero of=/run/zeros/0 bs=64k count=$(($(awk "/MemFree/{print \\$2}" /proc/meminfo) / 64 - 128)); ' +
-    'umount /run/zeros; rmdir /run/zeros; echo 3 >/proc/sys/vm/drop_caches';
-  screen.wide(true);
-  await screen.run(`su -c '${zeros}'`);
-  screen.wide(false);
+  await screen.run("su -c 'sync; echo 3 >/proc/sys/vm/drop_caches'");
   await screen.renew('rm -f ~/.ash_history; kill -9 $$');
 }
 
