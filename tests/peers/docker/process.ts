@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const TERMINAL = fileURLToPath(new URL('./terminal.py', import.meta.url));
 /** Milliseconds within which what is waited for has to come, also on a busy computer. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 export interface Ended {
   /** Exit status; -1 when a signal ended it. */
