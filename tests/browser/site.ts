@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { build, preview } from 'vite';
+import { preview } from 'vite';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -17,7 +18,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (!existsSync(resolve(root, 'build/machine/machine.json'))) {
     throw new Error('build/machine holds no machine for the page: run npm run snapshot first');
   }
-  await build({ root, logLevel: 'warn' });
+  // In a process of its own: Vitest's says NODE_ENV=test, and the site would be built for development.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  Reflect.deleteProperty(env, 'VITEST');
+  execFileSync('npx', ['vite', 'build', '--logLevel', 'warn'], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+  });
   const server = await preview({ root, logLevel: 'warn', preview: { port: 0, host: '127.0.0.1' } });
   const address = server.httpServer.address();
   if (address === null || typeof address === 'string') {
