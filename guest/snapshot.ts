@@ -3,7 +3,7 @@
  * the boot ended. Writes build/machine/; does nothing when what is there is still right.
  */
 import { readFileSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { parseManifest } from '../src/machine/assets.ts';
@@ -56,7 +56,9 @@ async function make(inputs: Inputs, level: number): Promise<string> {
   await put(manifest.state, state);
   await put('machine.json', `${JSON.stringify(manifest, null, 2)}\n`);
   for (const file of await readdir(OUT)) {
-    if (file.endsWith('.state.zst') && file !== manifest.state) await rm(`${OUT}${file}`);
+    if (file.endsWith('.state.zst') && file !== manifest.state && (await old(file))) {
+      await rm(`${OUT}${file}`);
+    }
   }
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
   return (
@@ -65,6 +67,11 @@ async function make(inputs: Inputs, level: number): Promise<string> {
     `ready after ${seconds(booted.readyMs)}, compressed in ${seconds(performance.now() - saved)}, ` +
     `all in ${seconds(performance.now() - started)}`
   );
+}
+
+/** Whether nobody can still be about to read a state that was replaced. */
+async function old(file: string): Promise<boolean> {
+  return Date.now() - (await stat(`${OUT}${file}`)).mtimeMs > 600_000;
 }
 
 /** The description of the snapshot that is there, if it is one. */
