@@ -20,7 +20,7 @@ enum {
   class_count = 16 + 8 + 8 + 8 + 8, // steps of 8 to 128, of 16 to 256, of 32 to 512, of 64 to 1024, of 128 to 2048
 };
 
-#define ARENA ((size_t)256 << 20)
+#define ARENA ((size_t)64 << 20)
 
 struct block {
   struct block *next;
