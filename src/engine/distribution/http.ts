@@ -27,7 +27,7 @@ interface Connection {
 }
 
 /** Large reads keep the number of steps in JavaScript small. */
-const CHUNK = 256 * 1024;
+const CHUNK = 512 * 1024;
 const REDIRECTS = 5;
 
 export class HttpClient {
