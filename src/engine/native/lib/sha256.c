@@ -1,7 +1,7 @@
 // SHA-256 (FIPS 180-4), in the form that costs least in the emulator, which translates machine code page by
 // page: code that fits into one page, so the message schedule is expanded first and the rounds are a loop of
-// eight with their roles rotated; and on i386 rotations by a multiplication, which the emulator translates in
-// line, where a rotation is a call of its helpers.
+// eight with their roles rotated. On i386, what the emulator translates in line and without keeping flags:
+// rotations by a multiplication (a rotation is a call of its helpers), sums by lea.
 #include "sha256.h"
 #include <string.h>
 
@@ -19,16 +19,23 @@ static inline __attribute__((always_inline)) uint32_t rotate(uint32_t x, const i
   __asm__("mull %1\n\tleal (%0,%1), %0" : "+a"(low), "+d"(high) : : "cc");
   return low;
 }
+static inline __attribute__((always_inline)) uint32_t add(uint32_t x, uint32_t y) {
+  uint32_t sum;
+  __asm__("leal (%1,%2), %0" : "=r"(sum) : "r"(x), "r"(y));
+  return sum;
+}
 #define ROTATE(x, n) rotate((x), (n))
 #else
 #define ROTATE(x, n) (((x) >> (n)) | ((x) << (32 - (n))))
+static inline uint32_t add(uint32_t x, uint32_t y) { return x + y; }
 #endif
 #define SUM0(x) (ROTATE(ROTATE(ROTATE(x, 9) ^ (x), 11) ^ (x), 2))  // rotr 2, 13, 22
 #define SUM1(x) (ROTATE(ROTATE(ROTATE(x, 14) ^ (x), 5) ^ (x), 6))  // rotr 6, 11, 25
 #define SIGMA0(x) (ROTATE(ROTATE(x, 11) ^ (x), 7) ^ ((x) >> 3))    // rotr 7, 18; shr 3
 #define SIGMA1(x) (ROTATE(ROTATE(x, 2) ^ (x), 17) ^ ((x) >> 10))   // rotr 17, 19; shr 10
-#define CHOOSE(x, y, z) ((z) ^ ((x) & ((y) ^ (z))))
-#define MAJORITY(x, y, z) (((x) & (y)) | ((z) & ((x) | (y))))
+// The two parts of each have no bit in common: their sum is their union
+#define CHOOSE(x, y, z) add((x) & (y), ~(x) & (z))
+#define MAJORITY(x, y, z) add((x) & (y), (z) & ((x) ^ (y)))
 
 static uint32_t load(const uint8_t *bytes) {
   uint32_t word;
@@ -37,9 +44,9 @@ static uint32_t load(const uint8_t *bytes) {
 }
 
 #define ROUND(a, b, c, d, e, f, g, h, i, word)                                                                         \
-  h += SUM1(e) + CHOOSE(e, f, g) + K[i] + (word);                                                                      \
-  d += h;                                                                                                              \
-  h += SUM0(a) + MAJORITY(a, b, c)
+  h = add(add(add(h, SUM1(e)), K[i]), add(CHOOSE(e, f, g), (word)));                                                   \
+  d = add(d, h);                                                                                                       \
+  h = add(h, add(SUM0(a), MAJORITY(a, b, c)))
 
 static void blocks(uint32_t state[8], const uint8_t *data, size_t count) {
   uint32_t w[64];
@@ -49,7 +56,7 @@ static void blocks(uint32_t state[8], const uint8_t *data, size_t count) {
     for (int i = 0; i < 16; i++)
       w[i] = load(data + 4 * i);
     for (int i = 16; i < 64; i++)
-      w[i] = SIGMA1(w[i - 2]) + w[i - 7] + SIGMA0(w[i - 15]) + w[i - 16];
+      w[i] = add(add(SIGMA1(w[i - 2]), w[i - 7]), add(SIGMA0(w[i - 15]), w[i - 16]));
     for (int i = 0; i < 64; i += 8) {
       ROUND(a, b, c, d, e, f, g, h, i, w[i]);
       ROUND(h, a, b, c, d, e, f, g, i + 1, w[i + 1]);
