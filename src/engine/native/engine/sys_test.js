@@ -277,14 +277,18 @@ run('sys', {
   },
 
   async 'tcp sockets'() {
-    const listener = sys.listenTcp('127.0.0.1', 28637);
+    const port = 20_000 + (sys.pid() % 10_000); // two runs at a time do not meet
+    const listener = sys.listenTcp('127.0.0.1', port);
     check(
       'in use',
-      throws('listenTcp', () => sys.listenTcp('127.0.0.1', 28637), /bind 127.0.0.1:28637: address/)
-        .code,
+      throws(
+        'listenTcp',
+        () => sys.listenTcp('127.0.0.1', port),
+        new RegExp(`bind 127.0.0.1:${port}: address`),
+      ).code,
       'EADDRINUSE',
     );
-    const client = await sys.connectTcp('127.0.0.1', 28637);
+    const client = await sys.connectTcp('127.0.0.1', port);
     const peer = await sys.accept(listener);
     check('peer', [peer.address, peer.uid], ['127.0.0.1', -1]);
     await sys.write(peer.fd, 'tcp');
@@ -295,8 +299,8 @@ run('sys', {
       (
         await rejects(
           'connect',
-          sys.connectTcp('127.0.0.1', 28637),
-          /connect 127.0.0.1:28637: connection refused/,
+          sys.connectTcp('127.0.0.1', port),
+          new RegExp(`connect 127.0.0.1:${port}: connection refused`),
         )
       ).code,
       'ECONNREFUSED',
