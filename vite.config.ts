@@ -4,12 +4,21 @@ import { contentSecurityPolicy } from './tools/vite-csp.ts';
 import { fonts } from './tools/vite-fonts.ts';
 import { lessons } from './tools/vite-lessons.ts';
 import { machine } from './tools/vite-machine.ts';
+import { nodeOnly } from './tools/vite-node-only.ts';
 import { preload } from './tools/vite-preload.ts';
 
 /** Every suite is a Vitest project: `npx vitest --project unit` runs one of them alone. */
 export default defineConfig({
   base: './',
-  plugins: [svelte(), lessons(), machine(), preload(), contentSecurityPolicy(), fonts()],
+  plugins: [
+    svelte(),
+    lessons(),
+    machine(),
+    nodeOnly(),
+    preload(),
+    contentSecurityPolicy(),
+    fonts(),
+  ],
   build: {
     target: 'es2022',
     // Fonts are fetched when their characters are shown, and the content security policy knows no data: fonts.
