@@ -35,6 +35,7 @@ interface Inner {
     do_tick(): void;
     /** Lets `do_tick` run after so many milliseconds: 0 while there is work, more when the processor sleeps. */
     yield(milliseconds: number, tick: number): void;
+    yield_callback(tick: number): void;
     restore_state(state: ArrayBuffer): void;
     readonly cpu: {
       readonly devices: {
@@ -71,6 +72,9 @@ export interface EmulatorOptions {
 /** First byte of a virtio-net header: the device vouches for the checksum (5.1.6 "Device Operation"). */
 const DATA_VALID = 2;
 const NET_HEADER = 12;
+
+/** Sleeps of at least so many milliseconds are timed by the page itself. */
+const LONG_SLEEP = 8;
 
 /** v86's IO port, at power-on, where the guest says that a queue with notify offset 0 has new buffers. */
 const NOTIFY_BAR = 0x14;
@@ -160,11 +164,17 @@ export class Emulator {
   /**
    * Sleeps whole milliseconds, rounded up. v86 would wake a little too early, since timers take whole numbers,
    * and then spin until it is time: a guest with nothing to do kept the page busy for a millisecond in thirty.
+   * It also times every sleep in a worker, because browsers round short ones of the page up to 4 ms; long ones
+   * need no such detour.
    */
   #sleepWell(): void {
     const core = this.#inner.v86;
     const original = core.yield;
-    core.yield = (milliseconds, tick) => original.call(core, Math.ceil(milliseconds), tick);
+    core.yield = (milliseconds, tick) => {
+      const sleep = Math.ceil(milliseconds);
+      if (sleep >= LONG_SLEEP) setTimeout(() => core.yield_callback(tick), sleep);
+      else original.call(core, sleep, tick);
+    };
   }
 
   /** Calls back when the emulator itself fails; it does not run on after that. */
