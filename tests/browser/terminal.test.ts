@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch } from './chromium.ts';
-import { Visitor } from './visitor.ts';
+import { phone, Visitor } from './visitor.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -137,6 +137,28 @@ describe('the terminal of the page', () => {
   test('nothing was refused or thrown meanwhile', () => {
     expect(visitor.problems).toEqual([]);
   });
+});
+
+test('on a phone the key bar has the keys that its keyboard lacks', async () => {
+  const visitor = await Visitor.arrive(browser, { size: phone });
+  const { page } = visitor;
+  // A command of the lesson leads to the terminal by itself.
+  await page.getByRole('button', { name: 'uname -a' }).click();
+  await visitor.shows(/Linux bottle 6\./);
+  await visitor.command('clear; sleep 1000');
+  await page.getByRole('button', { name: 'Ctrl' }).click();
+  await visitor.type('c');
+  await visitor.shows(/\^C/);
+  await visitor.type('clear; echo a b');
+  await page.getByRole('button', { name: '|', exact: true }).click();
+  await visitor.type('wc -w; echo end\n');
+  await visitor.shows(/^2\nend$/m);
+  await page.getByRole('button', { name: 'Up' }).click();
+  await visitor.type('ing\n');
+  await visitor.shows(/^ending$/m);
+  await page.getByRole('button', { name: 'Lesson', exact: true }).click();
+  await page.getByRole('heading', { name: 'What is a container?' }).waitFor();
+  await visitor.leave();
 });
 
 test('with WebGL the page starts and runs too', async () => {
