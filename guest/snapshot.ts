@@ -2,6 +2,7 @@
  * `npm run snapshot [-- --force]`: boots the guest once and keeps its memory, so that visitors start where
  * the boot ended. Writes build/machine/; does nothing when what is there is still right.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,7 @@ import type { AssetName, Assets, Manifest } from '../src/machine/assets.ts';
 import { bootAndSave } from './snapshot/boot.ts';
 import { QUICK, SMALL, zstd } from './snapshot/compress.ts';
 import { alone } from './snapshot/lock.ts';
+import { prove } from './snapshot/prove.ts';
 import { readInputs } from './snapshot/inputs.ts';
 import type { Inputs } from './snapshot/inputs.ts';
 
@@ -45,11 +47,13 @@ async function make(inputs: Inputs, level: number): Promise<string> {
   const manifest: Manifest = {
     state: `${inputs.hash.slice(0, 16)}.state.zst`,
     bytes: state.length,
+    sha256: createHash('sha256').update(state).digest('hex'),
     hash: inputs.hash,
     memory: MEMORY,
     level,
     shown: [...booted.shown],
   };
+  if (inputs.engineBytes > 0) await prove(memoryAssets(inputs, { manifest, state }));
   await mkdir(OUT, { recursive: true });
   await put('v86.wasm.gz', gzipSync(inputs.wasm, { level: 9 }));
   await put('initrd.gz', gzipSync(inputs.initrd, { level: 9 }));
@@ -89,7 +93,12 @@ async function put(name: string, data: string | Uint8Array): Promise<void> {
   await rename(`${OUT}${name}.new`, `${OUT}${name}`);
 }
 
-function memoryAssets(inputs: Inputs): Assets {
+interface Saved {
+  readonly manifest: Manifest;
+  readonly state: Uint8Array;
+}
+
+function memoryAssets(inputs: Inputs, saved?: Saved): Assets {
   const [bios, vgaBios] = inputs.bios;
   const parts: Partial<Record<AssetName, Uint8Array | undefined>> = {
     wasm: inputs.wasm,
@@ -97,9 +106,13 @@ function memoryAssets(inputs: Inputs): Assets {
     initrd: inputs.initrd,
     bios,
     vgaBios,
+    state: saved?.state,
   };
   return {
-    manifest: () => Promise.reject(new Error('there is no snapshot yet')),
+    manifest: () =>
+      saved
+        ? Promise.resolve(saved.manifest)
+        : Promise.reject(new Error('there is no snapshot yet')),
     read: async (name) => new Uint8Array(parts[name] ?? []).buffer,
   };
 }

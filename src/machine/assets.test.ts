@@ -10,6 +10,7 @@ import { Machine } from './machine.ts';
 const manifest = {
   state: '0123456789abcdef.state.zst',
   bytes: 1000,
+  sha256: 'b'.repeat(64),
   hash: 'a'.repeat(64),
   memory: 128,
   level: 19,

@@ -24,6 +24,8 @@ const manifestSchema = z.strictObject({
   state: z.string().check(z.regex(/^[0-9a-f]{16}\.state\.zst$/)),
   /** Size of that file. */
   bytes: z.int().check(z.positive()),
+  /** SHA-256 of that file, hexadecimal. */
+  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   /** Hash over everything that went into it, hexadecimal: what is stale has another one. */
   hash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   /** Memory of the guest in MiB. */

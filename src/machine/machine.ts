@@ -198,9 +198,13 @@ async function restore(options: MachineOptions): Promise<Machine> {
       `The snapshot ${manifest.state} is ${state.byteLength} bytes long and should be ${manifest.bytes}: it was cut off on the way. Load it again.`,
     );
   }
-  const emulator = await Emulator.create({ wasm, memory: manifest.memory });
+  const [emulator, intact] = await Promise.all([
+    Emulator.create({ wasm, memory: manifest.memory }),
+    hasDigest(state, manifest.sha256),
+  ]);
   const machine = Machine.over(emulator);
   try {
+    if (!intact) throw new Error('its bytes are not the ones that were saved');
     emulator.restore(state);
   } catch (error) {
     await machine.destroy();
@@ -220,6 +224,13 @@ async function restore(options: MachineOptions): Promise<Machine> {
     throw error;
   }
   return machine;
+}
+
+/** Whether the SHA-256 of `bytes` is this one; taken for granted where a page may not compute it (plain HTTP). */
+async function hasDigest(bytes: ArrayBuffer, sha256: string): Promise<boolean> {
+  if (!('subtle' in crypto)) return true;
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('') === sha256;
 }
 
 function reading(

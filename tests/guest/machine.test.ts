@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serveHttp } from '../../src/machine/index.ts';
+import { fileAssets } from '../../src/machine/assets-node.ts';
+import type { Assets } from '../../src/machine/assets.ts';
+import { Machine, serveHttp } from '../../src/machine/index.ts';
 import { Guest } from './machine.ts';
 
 describe('a restored machine', () => {
@@ -129,6 +131,22 @@ it('two machines from one snapshot draw different random numbers', async () => {
   await Promise.all(guests.map((guest) => guest.close()));
   expect(first).toMatch(/^( [0-9a-f]{2}){16}\n$/);
   expect(first).not.toBe(second);
+});
+
+it('refuses a snapshot that was damaged on its way, and leaves nothing behind', async () => {
+  const whole = fileAssets();
+  const damaged: Assets = {
+    manifest: () => whole.manifest(),
+    read: async (name) => {
+      const bytes = await whole.read(name);
+      if (name === 'state') new Uint8Array(bytes).fill(0, 1_000_000, 1_000_100);
+      return bytes;
+    },
+  };
+  await expect(Machine.create({ assets: damaged })).rejects.toMatchObject({
+    code: 'snapshot-rejected',
+    message: expect.stringContaining('not the ones that were saved') as string,
+  });
 });
 
 it('says so when it is switched off from inside', async () => {
