@@ -92,10 +92,10 @@ test('a screen reader finds the terminal’s text once its mode is on', async ()
 test('a question answered wrong, then right, and a hint are accessible', async () => {
   const visitor = await Visitor.arrive(browser, { dark: true });
   const { page } = visitor;
-  await page.getByRole('radio', { name: 'Three' }).check();
+  await page.getByRole('radio', { name: /^Three/ }).check();
   await page.getByText('Not quite.').waitFor();
   expect(await findings(visitor)).toEqual([]);
-  await page.getByRole('radio', { name: 'One' }).check();
+  await page.getByRole('radio', { name: /^One/ }).check();
   await page.getByRole('button', { name: 'Next step' }).click();
   await page.getByRole('button', { name: 'Show a hint' }).click();
   await page.getByRole('button', { name: 'Show the next hint' }).waitFor();

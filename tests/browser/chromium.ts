@@ -16,10 +16,13 @@ function find(): string | undefined {
   return places.find((place) => place !== undefined && existsSync(place));
 }
 
+/** Debian's way to install a package. */
+const debian = { command: 'apt-get', args: ['install', '-y', '-q', 'chromium'] };
+
 /** Debian's package where this user may install packages, else Playwright's own build. */
 function install(): string {
   try {
-    execFileSync('apt-get', ['install', '-y', '-q', 'chromium'], { stdio: 'ignore' });
+    execFileSync(debian.command, debian.args, { stdio: 'ignore' });
   } catch {
     execFileSync('npx', ['playwright-core', 'install', 'chromium'], { stdio: 'inherit' });
     return chromium.executablePath();
