@@ -13,6 +13,8 @@ export interface Container {
   /** The reference that the user gave, and the digest of the image's configuration. */
   readonly image: string;
   readonly imageId: string;
+  /** The image's layers by chain ID: they stay while the container does, even when the image goes. */
+  readonly chain: readonly string[];
   readonly config: ContainerConfig;
   readonly host: HostConfig;
   readonly overlay: Overlay;

@@ -35,6 +35,7 @@ export function create(
     created: sys.timestamp(),
     image: asked.Image,
     imageId: image.id,
+    chain: context.images.chain(image.configuration),
     config,
     host,
     overlay: {
@@ -59,7 +60,7 @@ export function create(
     execs: [],
     restarts: 0,
   };
-  context.images.retain(id, context.images.chain(image.configuration));
+  context.images.retain(id, container.chain);
   try {
     sys.mkdir(directory, 0o710, true);
     for (const part of ['diff', 'work', 'merged']) sys.mkdir(`${directory}/${part}`, 0o755);

@@ -19,6 +19,7 @@ function container(body: Record<string, unknown> = {}): Container {
     created: NEVER,
     image: 'busybox',
     imageId: 'sha256:0',
+    chain: [],
     config,
     host,
     overlay: { directory: `/lib/${ID}`, lower: ['/lib/layer/diff'], links: ['/lib/l/layer'] },

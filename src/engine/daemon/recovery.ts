@@ -12,8 +12,7 @@ export async function recover(context: Context): Promise<void> {
   const { sys, containers, images } = context;
   containers.load();
   for (const container of containers.list()) {
-    const image = images.byId(container.imageId);
-    if (image) images.retain(container.id, images.chain(image.configuration));
+    images.retain(container.id, container.chain);
     if (container.state.Running || sys.stat(runDirectory(container.id))) {
       await reconnect(context, container);
     }
