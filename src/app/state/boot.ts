@@ -45,7 +45,7 @@ export const boot: Boot = async (options) => {
   const [{ Machine }, { serveRegistry }, { httpStorage }] = await Promise.all([
     import('../../machine/index.ts'),
     import('../../machine/registry.ts'),
-    import('../../registry/storage/http.ts'),
+    import('../../registry/index.ts'),
   ]);
   const machine = await Machine.create({
     assets,
