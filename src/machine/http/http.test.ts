@@ -155,6 +155,20 @@ describe('the server', () => {
     expect(said).toContain(sentence);
   });
 
+  it('answers a client that has not sent everything yet', async () => {
+    const [near, far] = pipe();
+    void serveHttp(far, 'http://test', () => new Response('enough'));
+    const writer = near.writable.getWriter();
+    const sent = (async () => {
+      const text = 'PUT / HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n';
+      await writer.write(new TextEncoder().encode(text));
+      for (let part = 0; part < 100; part++) await writer.write(new Uint8Array(10_000));
+      await writer.close();
+    })();
+    expect(await collect(near.readable)).toContain('enough');
+    await sent;
+  });
+
   it('tells its handler of a body that ends too early', async () => {
     let failure: unknown;
     await raw('PUT / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc', async (incoming) => {

@@ -4,6 +4,9 @@ import { MachineError } from '../errors.ts';
 const HEAD_LIMIT = 64 * 1024;
 const LINE_LIMIT = 4096;
 
+/** What a client may still send after it was answered. */
+const LINGER_LIMIT = 4 * 1024 * 1024;
+
 const LF = 10;
 
 /** Reads lines, counted bytes and chunks off a byte stream (RFC 9112, 2.2 and 7.1). */
@@ -82,6 +85,22 @@ export class MessageReader {
   /** Everything up to the end of the stream. */
   rest(done: () => void): ReadableStream<Uint8Array> {
     return this.#body(() => this.some(Infinity), done);
+  }
+
+  /**
+   * Reads on for nobody until the other side ends, or has sent too much: cutting the connection while it still
+   * sends could take the answer away from it (RFC 9112, 9.6).
+   */
+  async linger(): Promise<void> {
+    let left = LINGER_LIMIT;
+    try {
+      for (let bytes = await this.some(left); bytes; bytes = await this.some(left)) {
+        left -= bytes.length;
+        if (left <= 0) return await this.cancel();
+      }
+    } catch {
+      // the connection is gone, which is where this was to lead
+    }
   }
 
   /** Gives up the stream. */

@@ -26,7 +26,7 @@ export async function serveHttp(
       await writer.abort(error).catch(() => undefined);
     }
   }
-  await reader.cancel();
+  await reader.linger();
 }
 
 /** One request and its answer; false when the connection ends after it. */
