@@ -78,15 +78,10 @@ export async function firstRun(runs = 5): Promise<Result[]> {
 
 /** `run.true`, `ps` and `pull`, beside crun, runc, Docker's CLI and wget in the same guest. */
 export async function besidePeers(runs = 15): Promise<Result[]> {
-  const image = benchImage();
   const guest = await Guest.open({ cold: true, memory: ROOMY });
   const archive = peersArchive();
   guest.machine.network.serve(SIDE_PORT, (connection) => {
-    void serveHttp(connection, SIDE, (request) => {
-      const { pathname } = new URL(request.url);
-      const body = pathname === '/layer' ? image.layer : (archive ?? new Uint8Array(0));
-      return new Response(new Uint8Array(body));
-    });
+    void serveHttp(connection, SIDE, () => new Response(new Uint8Array(archive ?? [])));
   });
   await must(guest, 'until docker version >/dev/null 2>&1; do sleep 0.1; done');
   await must(guest, 'docker pull -q busybox');
@@ -118,6 +113,8 @@ async function runTrue(guest: Guest, peers: boolean, runs: number): Promise<Resu
     guest,
     {
       ours,
+      // What the peers do too, and no more: a network namespace with loopback.
+      alone: 'docker run --rm --network none busybox true',
       crun: 'cd /bundle && crun run c',
       runc: 'cd /bundle && runc run c',
     },
@@ -128,6 +125,10 @@ async function runTrue(guest: Guest, peers: boolean, runs: number): Promise<Resu
   return [
     result('run.true', 'ms', own, { name: 'crun', values: times['crun'] ?? [] }),
     result('run.true', 'ms', own, { name: 'runc', values: times['runc'] ?? [] }),
+    result('run.true.none', 'ms', times['alone'] ?? [], {
+      name: 'crun',
+      values: times['crun'] ?? [],
+    }),
   ];
 }
 
@@ -152,13 +153,12 @@ async function ps(guest: Guest, peers: boolean, runs: number): Promise<Result[]>
 async function pull(runs: number): Promise<Result[]> {
   const image = benchImage();
   const guest = await Guest.open({ storage: image.storage });
-  guest.machine.network.serve(SIDE_PORT, (connection) => {
-    void serveHttp(connection, SIDE, () => new Response(new Uint8Array(image.layer)));
-  });
   const pulls: number[] = [];
   const wgets: number[] = [];
   for (let i = 0; i < runs + 1; i++) {
-    const fetching = await timed(() => must(guest, `wget -q -O /tmp/layer ${SIDE}/layer`));
+    const fetching = await timed(() =>
+      must(guest, `wget -q -O /tmp/layer http://192.168.86.1/${image.path}`),
+    );
     await must(guest, 'rm /tmp/layer');
     const pulling = await timed(() => must(guest, `docker pull -q ${image.reference}`));
     await must(guest, `docker rmi ${image.reference}`);

@@ -11,8 +11,8 @@ export interface BenchImage {
   /** The bundled images' layout with one image more. */
   readonly storage: Storage;
   readonly reference: string;
-  /** The layer as it travels, for another client to fetch. */
-  readonly layer: Uint8Array;
+  /** Path of the layer in the registry, for another client to fetch the same bytes. */
+  readonly path: string;
 }
 
 const digest = (bytes: Uint8Array): string =>
@@ -75,5 +75,5 @@ export function benchImage(): BenchImage {
       [`blobs/sha256/${hex(layer)}.gz`, new Uint8Array(gzipSync(layer, { level: 1 }))],
     ]),
   );
-  return { storage, reference: 'eight', layer };
+  return { storage, reference: 'eight', path: `v2/library/eight/blobs/${digest(layer)}` };
 }
