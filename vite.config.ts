@@ -25,6 +25,8 @@ export default defineConfig({
     assetsInlineLimit: (file) => (file.endsWith('.woff2') ? false : undefined),
     chunkSizeWarningLimit: 600,
     rolldownOptions: {
+      // Making the snapshot within a build takes its time, and says so itself.
+      checks: { bundlerTimings: false },
       output: {
         // The two big libraries are chunks of their own, so that a change of the page leaves them cached.
         codeSplitting: {
