@@ -196,7 +196,7 @@ describe.skipIf(docker.missing)(`npm run machine and ${docker.title}`, () => {
       expect(await stty.ended).toEqual(printed('33 101\r\n'));
     });
 
-    it('of run is resized, is interrupted, is left and is come back to', async () => {
+    it('of run is resized, is interrupted, and ends with the status of its shell', async () => {
       const shell = bottle.start(['run', '-it', '--name', 't', 'busybox', 'sh'], SIZE);
       await shell.until(PROMPT);
       shell.write('tty; stty size\r');
@@ -209,7 +209,9 @@ describe.skipIf(docker.missing)(`npm run machine and ${docker.title}`, () => {
       shell.write('\x03');
       await shell.until(PROMPT);
 
-      shell.write('cat\r');
+      // What is typed while the shell still edits lines has no echo.
+      shell.write("sh -c 'echo here; exec cat'\r");
+      await shell.until('\nhere\r\n');
       shell.write('one\r');
       await shell.until('one\r\none\r\n');
       shell.write('\x03');
@@ -217,6 +219,17 @@ describe.skipIf(docker.missing)(`npm run machine and ${docker.title}`, () => {
       shell.write('echo status=$?\r');
       await shell.until('status=130\r\n');
 
+      shell.write('exit 6\r');
+      expect((await shell.ended).status).toBe(6);
+      expect((await line('logs t')).stdout).toContain('status=130\r\n');
+      expect(await line('rm t')).toEqual(printed('t\n'));
+    });
+
+    it('is left with ctrl-p ctrl-q, and come back to', async () => {
+      // The CLI does not notice these keys itself when its socket is plain TCP, whoever listens: Go
+      // wraps the error by which it would know them, and it waits on. Docker's own way is a unix socket.
+      const shell = bottle.start(['run', '-it', '--name', 't', 'busybox', 'sh'], SIZE, 'unix');
+      await shell.until(PROMPT);
       shell.write(DETACH);
       expect(await shell.ended).toMatchObject({ status: 0 });
       expect(await state('t', 'Running')).toBe('true');
@@ -229,8 +242,7 @@ describe.skipIf(docker.missing)(`npm run machine and ${docker.title}`, () => {
       back.write('exit 5\r');
       expect((await back.ended).status).toBe(5);
       expect(await line('wait t')).toEqual(printed('5\n'));
-      expect((await line('logs t')).stdout).toContain('status=130\r\n');
-      await line('rm t');
+      expect(await line('rm t')).toEqual(printed('t\n'));
     });
 
     it('of exec is resized, and ends with the status of its shell', async () => {

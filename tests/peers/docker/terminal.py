@@ -1,12 +1,12 @@
 """Runs a command on a terminal of its own: terminal.py ROWS COLUMNS COMMAND [ARGUMENT...]
 
-Standard input and output are the terminal's other side, byte for byte. Lines "ROWS COLUMNS" on
-descriptor 3 resize it. The exit status is the command's, or 128 and the signal that ended it.
+Standard input and output are the terminal's other side. As from under a person's fingers, each key
+follows when the one before it has been read: the Docker CLI takes ctrl-p ctrl-q for the wish to
+leave only when each arrives alone. Lines "ROWS COLUMNS" on descriptor 3 resize the terminal. The exit status is the command's, or 128 and the signal that ended it.
 """
 
 import fcntl
 import os
-import pty
 import select
 import struct
 import sys
@@ -14,6 +14,7 @@ import termios
 
 CHUNK = 65536
 RESIZES = 3
+LOOK = 0.001  # seconds between two looks whether a key has been read
 
 
 def resize(terminal: int, rows: int, columns: int) -> None:
@@ -32,16 +33,39 @@ def read_terminal(terminal: int) -> bytes:
         return b""
 
 
+def unread(name: str) -> bool:
+    """Whether a key waits for the command; select lets what is under way arrive first."""
+    keyboard = os.open(name, os.O_RDONLY | os.O_NOCTTY)
+    try:
+        return bool(select.select([keyboard], [], [], 0)[0])
+    finally:
+        os.close(keyboard)
+
+
+def execute(command: tuple[str, ...], keyboard: int) -> None:
+    os.setsid()
+    fcntl.ioctl(keyboard, termios.TIOCSCTTY, 0)
+    for descriptor in (0, 1, 2):
+        os.dup2(keyboard, descriptor)
+    os.closerange(3, 256)
+    os.execvp(command[0], command)
+
+
 def main(rows: str, columns: str, *command: str) -> int:
-    child, terminal = pty.fork()
+    terminal, keyboard = os.openpty()
+    name = os.ttyname(keyboard)
+    resize(terminal, int(rows), int(columns))
+    child = os.fork()
     if child == 0:
-        os.close(RESIZES)
-        resize(0, int(rows), int(columns))
-        os.execvp(command[0], command)
+        execute(command, keyboard)
+    os.close(keyboard)
     sources = {terminal, 0, RESIZES}
-    asked = b""
+    asked = keys = b""
     while True:
-        ready, _, _ = select.select(list(sources), [], [])
+        if keys and not unread(name):
+            write(terminal, keys[:1])
+            keys = keys[1:]
+        ready, _, _ = select.select(list(sources), [], [], LOOK if keys else None)
         if terminal in ready:
             data = read_terminal(terminal)
             if not data:
@@ -52,7 +76,7 @@ def main(rows: str, columns: str, *command: str) -> int:
             if not data:
                 sources.discard(source)
             elif source == 0:
-                write(terminal, data)
+                keys += data
             else:
                 *lines, asked = (asked + data).split(b"\n")
                 for line in lines:
