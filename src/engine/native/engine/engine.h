@@ -89,6 +89,11 @@ bool loop_run(JSContext *ctx, const bool *done);
 // Keeps loop_run going although no wait, timer or handler is there (positive), or no longer (negative).
 void loop_hold(int change);
 
+// ---- rejections.c: promises that nobody handles
+void rejections_init(JSContext *ctx);
+// After the promise jobs: those that are still unhandled are printed.
+void rejections_report(JSContext *ctx);
+
 // ---- timers.c
 void timers_run(JSContext *ctx);
 // Milliseconds until the next one, -1 for none.
@@ -110,6 +115,7 @@ void signals_reset(void);
 // ---- sys.c and its groups: `__sys`
 void sys_install(JSContext *ctx);
 void files_install(JSContext *ctx, JSValueConst sys);
+void names_install(JSContext *ctx, JSValueConst sys);
 void tree_install(JSContext *ctx, JSValueConst sys);
 void watch_install(JSContext *ctx, JSValueConst sys);
 void sockets_install(JSContext *ctx, JSValueConst sys);

@@ -72,6 +72,7 @@ JSContext *runtime_new(void) {
   JS_SetStripInfo(rt, JS_STRIP_SOURCE);
   values_init(ctx);
   loop_init(ctx);
+  rejections_init(ctx);
   sys_install(ctx);
   return ctx;
 }

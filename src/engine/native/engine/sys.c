@@ -21,6 +21,7 @@ static JSValue math_random(JSContext *ctx, JSValueConst this_value, int argc, JS
 void sys_install(JSContext *ctx) {
   JSValue sys = JS_NewObject(ctx);
   files_install(ctx, sys);
+  names_install(ctx, sys);
   tree_install(ctx, sys);
   watch_install(ctx, sys);
   sockets_install(ctx, sys);
