@@ -215,7 +215,7 @@ export type HttpEvent =
   | { readonly type: 'body'; readonly data: ArrayBuffer }
   | { readonly type: 'end' };
 
-/** RFC 9112 in C (llhttp): heads, content-length and chunked bodies. */
+/** RFC 9112 in C: heads, content-length and chunked bodies. */
 export interface HttpParser {
   /**
    * Throws an Error with a sentence when the bytes are not HTTP (the parser is spent then).
