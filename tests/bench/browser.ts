@@ -1,14 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page, Response } from 'playwright-core';
 import { preview } from 'vite';
 import { launch } from '../browser/chromium.ts';
+import { weigh } from '../browser/weight.ts';
 import { result, type Result } from './result.ts';
-
-/** Chunks of the emulator, the terminal and fonts: not the page's own code. */
-const OTHERS = /\/(v86|xterm|latin|pretendard-korean|400)-[^/]*\.(js|css)$/;
-const TEXT = /\.(html|js|css|json|svg)$|\/$/;
 
 /** Until the terminal shows the shell's prompt and answers a command typed into it. */
 async function untilAnswer(page: Page, address: string): Promise<number> {
@@ -60,16 +56,7 @@ export async function inBrowser(runs = 5): Promise<Result[]> {
     const responses: Response[] = [];
     page.on('response', (response) => responses.push(response));
     restores.push(await untilAnswer(page, address));
-    let transfer = 0;
-    let code = 0;
-    for (const response of responses) {
-      const { pathname, protocol } = new URL(response.url());
-      if (protocol !== 'http:') continue;
-      const body = await response.body();
-      const bytes = TEXT.test(pathname) ? gzipSync(body).length : body.length;
-      transfer += bytes;
-      if (/\.(js|css)$|\/$/.test(pathname) && !OTHERS.test(pathname)) code += bytes;
-    }
+    const { transfer, code } = await weigh(responses);
     transfers.push(transfer / 1e6);
     codes.push(code / 1e3);
     const pid = await rendererOf(browser);

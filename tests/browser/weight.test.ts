@@ -1,24 +1,8 @@
-import { resolve } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import type { Response } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { lessonsOf, readCourse } from '../../src/course/disk.ts';
 import { launch } from './chromium.ts';
 import { Visitor } from './visitor.ts';
-
-/** Chunks of the emulator and the terminal, declarations of fonts, lessons: not the page's own code. */
-const others = [
-  'v86',
-  'xterm',
-  'latin',
-  'pretendard-korean',
-  '400',
-  ...lessonsOf(await readCourse(resolve(import.meta.dirname, '../../lessons'))).map(({ id }) => id),
-];
-const isCode = (path: string): boolean =>
-  /\/$/.test(path) ||
-  (/\.(js|css)$/.test(path) && !others.some((name) => path.includes(`/${name}-`)));
-const text = /\.(html|js|css|json|svg)$|\/$/;
+import { weigh } from './weight.ts';
 
 test.each(['en', 'ko'] as const)(
   'what travels until the prompt stays light (%s)',
@@ -33,17 +17,7 @@ test.each(['en', 'ko'] as const)(
       },
     });
     await visitor.prompted();
-    let code = 0;
-    let transfer = 0;
-    for (const response of responses) {
-      const { pathname, protocol } = new URL(response.url());
-      if (protocol !== 'http:') continue; // blobs and data of the page itself
-      const body = await response.body();
-      // Any static host compresses text; what is compressed already travels as it is.
-      const bytes = text.test(pathname) ? gzipSync(body).length : body.length;
-      transfer += bytes;
-      if (isCode(pathname)) code += bytes;
-    }
+    const { transfer, code } = await weigh(responses);
     console.log(
       `${language}: page code ${String(code)} bytes, until the prompt ${String(transfer)} bytes`,
     );

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Response } from 'playwright-core';
+import { lessonsOf, readCourse } from '../../src/course/disk.ts';
+
+/** Chunks of the emulator and the terminal, declarations of fonts, lessons: not the page's own code. */
+const others = [
+  'v86',
+  'xterm',
+  'latin',
+  'pretendard-korean',
+  '400',
+  ...lessonsOf(await readCourse(resolve(import.meta.dirname, '../../lessons'))).map(({ id }) => id),
+];
+const isCode = (path: string): boolean =>
+  /\/$/.test(path) ||
+  (/\.(js|css)$/.test(path) && !others.some((name) => path.includes(`/${name}-`)));
+const text = /\.(html|js|css|json|svg)$|\/$/;
+
+/** Bytes that travelled, as any static host sends them, and how many of them are the page's own code. */
+export interface Weight {
+  readonly transfer: number;
+  readonly code: number;
+}
+
+/** Weighs the answers that a page has had. */
+export async function weigh(responses: readonly Response[]): Promise<Weight> {
+  let code = 0;
+  let transfer = 0;
+  for (const response of responses) {
+    const { pathname, protocol } = new URL(response.url());
+    if (protocol !== 'http:') continue; // blobs and data of the page itself
+    const body = await response.body();
+    // Any static host compresses text; what is compressed already travels as it is.
+    const bytes = text.test(pathname) ? gzipSync(body).length : body.length;
+    transfer += bytes;
+    if (isCode(pathname)) code += bytes;
+  }
+  return { transfer, code };
+}
