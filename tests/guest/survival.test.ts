@@ -95,13 +95,16 @@ describe('survival', () => {
     await settled();
     expect(await census()).toEqual(before);
 
-    /** A network namespace goes a moment after its last process, by a kernel worker. */
+    /** A shim goes a moment after it told of its container's end, a network namespace after it. */
     async function settled(): Promise<void> {
       await expect
-        .poll(async () => (await guest.root('ls /sys/class/net | grep -c veth')).stdout, {
-          timeout: 60_000,
-        })
-        .toBe('0\n');
+        .poll(
+          async () =>
+            (await guest.root("ls /sys/class/net | grep -c veth; ps -o args | grep -c '[s]him'"))
+              .stdout,
+          { timeout: 60_000 },
+        )
+        .toBe('0\n0\n');
     }
   });
 });
