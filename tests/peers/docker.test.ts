@@ -350,6 +350,18 @@ describe.skipIf(docker.missing)(`npm run machine and ${docker.title}`, () => {
       expect(outcome.status).toBe(status);
     });
 
+    it.each([
+      ['--gpus all', 'HostConfig.DeviceRequests', 'has no GPU'],
+      ['--cpu-rt-period 1000', 'HostConfig.CpuRealtimePeriod', 'no realtime groups'],
+      ['--storage-opt size=1G', 'HostConfig.StorageOpt', 'without quotas'],
+      ['--device-read-bps /dev/vda:1mb', 'HostConfig.BlkioDeviceReadBps', 'no block device'],
+    ])('docker create %s: what this machine cannot do', async (flag, field, reason) => {
+      const { status, stdout, stderr } = await line(`create ${flag} busybox`);
+      expect(stderr).toContain(`Error response from daemon: ${field} is not in this sandbox: `);
+      expect(stderr).toContain(reason);
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    });
+
     it('docker inspect nope', async () => {
       const { status, stdout, stderr } = await line('inspect nope');
       expect(stdout).toBe('[]\n');

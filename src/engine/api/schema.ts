@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { ContainerConfig, HostConfig } from '../../protocol/container.ts';
+import { refuseUnsupported } from '../container/unsupported.ts';
 import { EngineError } from '../errors.ts';
 import { MASKED_PATHS, READONLY_PATHS } from '../rootfs/mounts.ts';
 
@@ -127,6 +128,7 @@ const SHM_SIZE = 64 * 1024 * 1024;
 export function parseCreate(body: string): { config: ContainerConfig; host: HostConfig } {
   const asked = parseBody(createSchema, body);
   if (body === '') throw new EngineError(400, 'invalid JSON: got EOF while reading request body');
+  refuseUnsupported(asked);
   const host = asked.HostConfig ?? v.parse(hostSchema, {});
   const config: ContainerConfig = {
     Hostname: asked.Hostname ?? '',

@@ -1,0 +1,146 @@
+import { EngineError } from '../errors.ts';
+
+/**
+ * What `create` can be asked for and this engine does not do.
+ *
+ * A request for it is answered with 501 and the row's sentence: a container that silently lacks what
+ * was asked for is worse than none. Who builds a field takes its row away.
+ */
+export interface Unsupported {
+  /** Where it stands in the body of `POST /containers/create`: `HostConfig.Devices`. */
+  readonly field: string;
+  /** Why not, in words for who typed the flag. */
+  readonly sentence: string;
+  /** Values that ask for nothing, beside Go's zero values. */
+  readonly harmless?: readonly unknown[];
+}
+
+/** Fields that wait to be built. */
+const WAITING: readonly Unsupported[] = [
+  // networks
+  { field: 'HostConfig.PortBindings', sentence: 'ports cannot be published (--publish)' },
+  { field: 'HostConfig.PublishAllPorts', sentence: 'ports cannot be published (--publish-all)' },
+  { field: 'HostConfig.Links', sentence: 'containers cannot be linked (--link)' },
+  { field: 'HostConfig.DnsOptions', sentence: 'resolver options cannot be set (--dns-option)' },
+  { field: 'HostConfig.DnsSearch', sentence: 'search domains cannot be set (--dns-search)' },
+  { field: 'MacAddress', sentence: 'the MAC address cannot be chosen (--mac-address)' },
+  // volumes
+  { field: 'HostConfig.Binds', sentence: 'nothing of the host can be mounted (--volume)' },
+  { field: 'HostConfig.Mounts', sentence: 'nothing can be mounted (--mount)' },
+  { field: 'HostConfig.VolumesFrom', sentence: 'volumes cannot be shared (--volumes-from)' },
+  { field: 'Volumes', sentence: 'there are no anonymous volumes (--volume)' },
+  // isolation
+  { field: 'HostConfig.PidMode', sentence: 'PID namespaces cannot be shared (--pid)' },
+  {
+    field: 'HostConfig.IpcMode',
+    sentence: 'IPC namespaces cannot be shared (--ipc)',
+    harmless: ['private'],
+  },
+  { field: 'HostConfig.UTSMode', sentence: 'UTS namespaces cannot be shared (--uts)' },
+  {
+    field: 'HostConfig.CgroupnsMode',
+    sentence: 'cgroup namespaces cannot be shared (--cgroupns)',
+    harmless: ['private'],
+  },
+  { field: 'HostConfig.Ulimits', sentence: 'resource limits cannot be set (--ulimit)' },
+  { field: 'HostConfig.Devices', sentence: 'devices cannot be added (--device)' },
+  {
+    field: 'HostConfig.DeviceCgroupRules',
+    sentence: 'access to devices cannot be allowed by rule (--device-cgroup-rule)',
+  },
+  { field: 'HostConfig.Init', sentence: 'there is no init to put before the command (--init)' },
+  { field: 'HostConfig.CgroupParent', sentence: 'the parent cgroup is fixed (--cgroup-parent)' },
+  { field: 'HostConfig.CpusetMems', sentence: 'the machine has one memory node (--cpuset-mems)' },
+  // life
+  {
+    field: 'HostConfig.RestartPolicy.Name',
+    sentence: 'containers are not started again by themselves (--restart)',
+    harmless: ['no'],
+  },
+  { field: 'Healthcheck', sentence: 'health is not checked (--health-cmd, --no-healthcheck)' },
+  { field: 'HostConfig.LogConfig.Config', sentence: 'logs have no options (--log-opt)' },
+];
+
+/** Fields that will stay out: the machine is a 32-bit computer emulated in a browser's tab. */
+const NEVER_HERE: readonly Unsupported[] = [
+  {
+    field: 'HostConfig.DeviceRequests',
+    sentence: 'this computer is emulated in a browser’s tab and has no GPU (--gpus)',
+  },
+  {
+    field: 'HostConfig.VolumeDriver',
+    sentence: 'there are no plugins here, and the only volume driver is local (--volume-driver)',
+    harmless: ['local'],
+  },
+  {
+    field: 'HostConfig.StorageOpt',
+    sentence:
+      'the disk is memory without quotas, so a container’s size cannot be bounded (--storage-opt)',
+  },
+  {
+    field: 'HostConfig.Runtime',
+    sentence: 'containers are started by the engine itself, there is no other runtime (--runtime)',
+    harmless: ['bottle', 'runc', 'io.containerd.runc.v2'],
+  },
+  {
+    field: 'HostConfig.UsernsMode',
+    sentence: 'users are not remapped here, so there is nothing to opt out of (--userns)',
+    harmless: ['host'],
+  },
+  {
+    field: 'HostConfig.Isolation',
+    sentence: 'isolation technologies are for Windows (--isolation)',
+    harmless: ['default'],
+  },
+  {
+    field: 'HostConfig.CpuRealtimePeriod',
+    sentence: 'the kernel here has no realtime groups (--cpu-rt-period)',
+  },
+  {
+    field: 'HostConfig.CpuRealtimeRuntime',
+    sentence: 'the kernel here has no realtime groups (--cpu-rt-runtime)',
+  },
+  ...[
+    ['BlkioWeight', '--blkio-weight'],
+    ['BlkioWeightDevice', '--blkio-weight-device'],
+    ['BlkioDeviceReadBps', '--device-read-bps'],
+    ['BlkioDeviceWriteBps', '--device-write-bps'],
+    ['BlkioDeviceReadIOps', '--device-read-iops'],
+    ['BlkioDeviceWriteIOps', '--device-write-iops'],
+  ].map(([name = '', flag = '']) => ({
+    field: `HostConfig.${name}`,
+    sentence: `the disk is memory, there is no block device to throttle (${flag})`,
+  })),
+];
+
+/** Every row, in the order in which they are looked at. */
+export const UNSUPPORTED: readonly Unsupported[] = [...WAITING, ...NEVER_HERE];
+
+const paths = UNSUPPORTED.map(({ field }) => field.split('.'));
+
+/**
+ * @param body the parsed body of `POST /containers/create`
+ * @throws EngineError 501 with the sentence of the first thing that was asked for in vain
+ */
+export function refuseUnsupported(body: Readonly<Record<string, unknown>>): void {
+  for (const [i, path] of paths.entries()) {
+    let value: unknown = body;
+    for (const name of path) value = member(value, name);
+    if (value === undefined || value === null || isZero(value)) continue;
+    const row = UNSUPPORTED[i];
+    if (!row || row.harmless?.includes(value)) continue;
+    throw new EngineError(501, `${row.field} is not in this sandbox: ${row.sentence}`);
+  }
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
+
+/** Go's zero value, which clients send for what nobody asked for. */
+function isZero(value: unknown): boolean {
+  if (typeof value === 'object') return Object.keys(value ?? {}).length === 0;
+  return value === '' || value === 0 || value === false;
+}
