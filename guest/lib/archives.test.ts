@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeCpio } from './cpio.ts';
+import { readCpioFile, writeCpio } from './cpio.ts';
 import { sortEntries } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { writeTar } from './tar.ts';
@@ -52,6 +52,20 @@ describe('sortEntries', () => {
     expect(() =>
       sortEntries([{ kind: 'hardlink', path: 'b', target: 'a', mode: 0, ...root }]),
     ).toThrow('no file');
+  });
+});
+
+describe('readCpioFile', () => {
+  test('finds the content of a file, under the last of its names', () => {
+    const archive = writeCpio(entries);
+    expect(readCpioFile(archive, longName)).toEqual(Buffer.alloc(513, 7));
+    expect(readCpioFile(archive, 'usr/bin/bottle')).toEqual(Buffer.from('program'));
+    expect(readCpioFile(archive, 'usr/bin')).toBeNull();
+    expect(readCpioFile(archive, 'nothing')).toBeNull();
+  });
+
+  test('refuses what is not an archive', () => {
+    expect(() => readCpioFile(Buffer.alloc(512), 'a')).toThrow('not a cpio archive');
   });
 });
 

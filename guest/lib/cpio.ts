@@ -91,6 +91,31 @@ export function writeCpio(entries: readonly Entry[]): Uint8Array {
   return Buffer.concat(parts);
 }
 
+/**
+ * The content of the regular file `path` in an archive, or in the first of several that follow one another;
+ * null when there is no such file.
+ *
+ * @throws Error when `archive` is not of the newc format.
+ */
+export function readCpioFile(archive: Uint8Array, path: string): Uint8Array | null {
+  const bytes = Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength);
+  let at = 0;
+  while (at < bytes.length) {
+    const field = (index: number): number =>
+      parseInt(bytes.toString('latin1', at + 6 + 8 * index, at + 14 + 8 * index), 16);
+    if (bytes.toString('latin1', at, at + 6) !== '070701') {
+      throw new Error(`not a cpio archive of the newc format at byte ${String(at)}`);
+    }
+    const [size, nameSize] = [field(6), field(11)];
+    const name = bytes.toString('utf8', at + 110, at + 110 + nameSize - 1);
+    const data = at + padded(110 + nameSize);
+    if (name === 'TRAILER!!!') return null;
+    if (name === path && size > 0) return bytes.subarray(data, data + size);
+    at = data + padded(size);
+  }
+  return null;
+}
+
 function contentOf(entry: Entry): Uint8Array {
   if (entry.kind === 'file') return entry.data;
   return entry.kind === 'symlink' ? Buffer.from(entry.target) : new Uint8Array(0);

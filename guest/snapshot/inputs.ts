@@ -6,12 +6,14 @@ import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { writeCpio } from '../lib/cpio.ts';
+import { compileBundle } from './bytecode.ts';
 
 const require = createRequire(import.meta.url);
 const project = new URL('../../', import.meta.url);
 
-/** Where the engine's code lies in the guest. */
+/** Where the engine's code lies in the guest: as a script, and the same as QuickJS bytecode. */
 const BUNDLE_PATH = 'usr/lib/bottle/engine.js';
+const BYTECODE_PATH = 'usr/lib/bottle/engine.qbc';
 
 export interface Inputs {
   /** The first file system of the guest: the base, and after it the engine. Not compressed. */
@@ -31,7 +33,7 @@ export interface Inputs {
  * Throws with the name of what is missing.
  */
 export async function readInputs(memory: number): Promise<Inputs> {
-  const [kernel, base, bios, vgaBios, wasm, emulator] = await Promise.all([
+  const [kernel, packed, bios, vgaBios, wasm, emulator] = await Promise.all([
     part('public/kernels/bzImage'),
     process.env['BOTTLE_BASE']
       ? readFile(process.env['BOTTLE_BASE'])
@@ -42,7 +44,8 @@ export async function readInputs(memory: number): Promise<Inputs> {
     readFile(require.resolve('v86')),
   ]);
   const bundle = await bundleEngine();
-  const initrd = Buffer.concat([gunzipSync(base), ...(bundle ? [wrap(bundle)] : [])]);
+  const base = gunzipSync(packed);
+  const initrd = Buffer.concat([base, ...(bundle ? [await wrap(base, bundle)] : [])]);
   // the recipe and the emulator's settings are in these files
   const recipe = await Promise.all(
     ['guest/snapshot/boot.ts', 'guest/snapshot/compress.ts', 'src/machine/emulator.ts'].map(part),
@@ -92,8 +95,11 @@ async function bundleEngine(): Promise<Uint8Array | null> {
   return outputFiles[0]?.contents ?? null;
 }
 
-function wrap(bundle: Uint8Array): Uint8Array {
+async function wrap(base: Uint8Array, bundle: Uint8Array): Promise<Uint8Array> {
+  const bytecode = await compileBundle(base, bundle);
+  const file = { kind: 'file', mode: 0o644, uid: 0, gid: 0 } as const;
   return writeCpio([
-    { kind: 'file', path: BUNDLE_PATH, mode: 0o644, uid: 0, gid: 0, data: bundle },
+    { ...file, path: BUNDLE_PATH, data: bundle },
+    ...(bytecode ? [{ ...file, path: BYTECODE_PATH, data: bytecode }] : []),
   ]);
 }
