@@ -1,4 +1,5 @@
 /** Bodies of the Docker Engine API 1.47 about containers; field names and meanings are that document's. */
+import type { Isolation } from './isolation.ts';
 
 /** `ContainerConfig`: what an image or a `create` says about the process. */
 export interface ContainerConfig {
@@ -25,7 +26,7 @@ export interface ContainerConfig {
 }
 
 /** `Resources` and the rest of `HostConfig` that this engine acts on. Sizes in bytes. */
-export interface HostConfig {
+export interface HostConfig extends Isolation {
   AutoRemove: boolean;
   NetworkMode: string;
   RestartPolicy: { Name: string; MaximumRetryCount: number };

@@ -3,6 +3,7 @@ import type { ContainerConfig, HostConfig } from '../../protocol/container.ts';
 import { refuseUnsupported } from '../container/unsupported.ts';
 import { EngineError } from '../errors.ts';
 import { MASKED_PATHS, READONLY_PATHS } from '../rootfs/mounts.ts';
+import { isolationFields, isolationOf } from './isolation.ts';
 
 /**
  * What clients send, checked at the door. As in Go, an absent field and `null` are the zero value,
@@ -16,6 +17,7 @@ const map = v.nullish(v.record(v.string(), v.string()));
 const set = v.nullish(v.record(v.string(), v.unknown()));
 
 const hostSchema = v.looseObject({
+  ...isolationFields,
   AutoRemove: flag,
   NetworkMode: text,
   RestartPolicy: v.nullish(v.looseObject({ Name: text, MaximumRetryCount: number })),
@@ -156,6 +158,7 @@ export function parseCreate(body: string): { config: ContainerConfig; host: Host
   return {
     config,
     host: {
+      ...isolationOf(host),
       AutoRemove: host.AutoRemove ?? false,
       NetworkMode: host.NetworkMode || 'default',
       RestartPolicy: {

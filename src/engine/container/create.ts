@@ -6,9 +6,7 @@ import { signalNumber } from '../sys/signals.ts';
 import { commandOf, LIB, libDirectory, shortId, type Container } from './container.ts';
 import { emit, type Context } from './context.ts';
 import { generateName } from './names.ts';
-
-/** Docker's smallest memory limit, in bytes. */
-const LEAST_MEMORY = 6 * 1024 * 1024;
+import { settle } from './settle.ts';
 
 /**
  * Makes a container: its configuration out of the image's and the user's, its directories. Nothing
@@ -20,10 +18,11 @@ export function create(
   context: Context,
   name: string | undefined,
   asked: ContainerConfig,
-  host: HostConfig,
+  given: HostConfig,
 ): { readonly container: Container; readonly warnings: readonly string[] } {
   const { sys, containers } = context;
   const image = context.images.get(asked.Image);
+  const { host, warnings } = settle(context, asked, given);
   const id = hexadecimal(sys.random(32));
   const config = merge(asked, image, id);
   check(config, host);
@@ -74,7 +73,7 @@ export function create(
     throw error;
   }
   emit(context, container, 'create');
-  return { container, warnings: [] };
+  return { container, warnings };
 }
 
 function hexadecimal(bytes: ArrayBuffer): string {
@@ -117,9 +116,6 @@ function mergeEnvironment(image: readonly string[], own: readonly string[]): str
 
 function check(config: ContainerConfig, host: HostConfig): void {
   if (commandOf(config).length === 0) throw new EngineError(400, 'no command specified');
-  if (host.Memory > 0 && host.Memory < LEAST_MEMORY) {
-    throw new EngineError(400, 'Minimum memory limit allowed is 6MB');
-  }
   const unknown = unknownCapability([...(host.CapAdd ?? []), ...(host.CapDrop ?? [])]);
   if (unknown !== undefined) {
     throw new EngineError(400, `invalid capability: unknown capability: "${unknown}"`);

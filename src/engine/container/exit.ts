@@ -6,6 +6,7 @@ import { libDirectory, runDirectory, type Container } from './container.ts';
 import { emit, take, type Context } from './context.ts';
 import { remove } from './remove.ts';
 import type { Exit } from './shim.ts';
+import { sharedMemoryPath } from './surroundings.ts';
 
 /** What the shim leaves behind when nobody listens: `<directory>/exit`. */
 interface ExitFile {
@@ -60,13 +61,16 @@ function keepTrace({ sys }: Context, id: string): void {
  * A shim that was killed tells nothing and clears nothing away: its container died with it, as by
  * SIGKILL, and what the plan's last steps would have done is done here.
  */
-function lost({ sys }: Context, { id, overlay }: Container): Exit {
+function lost({ sys }: Context, { id, host, overlay }: Container): Exit {
   for (const clear of [
     () => {
       sys.umount(mergedPath(overlay), MNT_DETACH);
     },
     () => {
-      sys.rmdir(cgroupPath(id));
+      sys.umount(sharedMemoryPath(id), MNT_DETACH);
+    },
+    () => {
+      sys.rmdir(cgroupPath(id, host.CgroupParent));
     },
   ]) {
     try {

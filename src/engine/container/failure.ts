@@ -45,6 +45,10 @@ export function explain(step: Step | undefined, errno: number): Failure {
   if (!step) {
     return { exitCode: 128, message: 'the container’s shim ended before the container started' };
   }
+  if (step.op === 'sysctl') {
+    const path = `/proc/sys/${step.name.replaceAll('.', '/')}`;
+    return { exitCode: 128, message: `open ${path}: ${sentence(errno)}` };
+  }
   if (step.op !== 'execve') {
     const target = 'path' in step ? step.path : 'target' in step ? step.target : '';
     const about = target === '' ? step.op : `${step.op} ${target}`;
@@ -54,7 +58,7 @@ export function explain(step: Step | undefined, errno: number): Failure {
       message:
         step.op === 'chdir'
           ? `OCI runtime create failed: chdir to cwd ("${target}") set in config.json failed: ${sentence(errno)}`
-          : `error during container init: ${about}: ${sentence(errno)}`,
+          : `${about}: ${sentence(errno)}`,
     };
   }
   const inPath = !step.file.includes('/');

@@ -3,12 +3,8 @@ import { identify, UnknownUserError } from '../rootfs/users.ts';
 import { upperPath } from '../rootfs/overlay.ts';
 import { EngineError } from '../errors.ts';
 import type { Sys } from '../sys/sys.ts';
+import { readSmall } from './accounts.ts';
 import { libDirectory, type Container } from './container.ts';
-
-const O_RDONLY = 0;
-
-/** Files of accounts are short; what is longer is none. */
-const LONGEST = 1024 * 1024;
 
 /** Writes the `/etc/hostname`, `/etc/hosts` and `/etc/resolv.conf` that are bound into a container. */
 export function writeOwnFiles(sys: Sys, container: Container): void {
@@ -33,34 +29,13 @@ export function writeOwnFiles(sys: Sys, container: Container): void {
 }
 
 /**
- * A small file of a container's root, whether it runs or not: the uppermost directory that has it.
- * Links are followed inside that directory only, never out of it.
- */
-function readSmall(sys: Sys, container: Container, path: string): string {
-  const { overlay } = container;
-  for (const directory of [upperPath(overlay), ...overlay.lower]) {
-    let fd;
-    try {
-      fd = sys.openIn(directory, path, O_RDONLY);
-    } catch {
-      continue; // not in this layer
-    }
-    try {
-      return sys.decode(sys.pread(fd, LONGEST, 0));
-    } finally {
-      sys.close(fd);
-    }
-  }
-  return '';
-}
-
-/**
  * Who the process is to be.
  * @throws EngineError 400 when the image knows no such user or group.
  */
 export function identityOf(sys: Sys, container: Container, user: string): Identity {
   const upper = upperPath(container.overlay);
-  const own = sys.lstat(`${upper}/etc/passwd`) ?? sys.lstat(`${upper}/etc/group`);
+  // A container that has touched its `/etc` may have accounts of its own.
+  const own = sys.lstat(`${upper}/etc`);
   const key = [container.imageId, user, ...(container.host.GroupAdd ?? [])].join('\0');
   const known = own ? undefined : ofImages.get(key);
   if (known) return known;

@@ -1,14 +1,24 @@
 import { cgroupPath, makeCgroup, removeCgroup } from '../cgroups/limits.ts';
 import { capabilities, mask } from '../namespaces/capabilities.ts';
-import { CLONE_NEWCGROUP, CLONE_NEWPID, cloneFlags, joinFlags } from '../namespaces/namespaces.ts';
+import { CLONE_NEWCGROUP, CLONE_NEWPID, cloneFlags, JOINED } from '../namespaces/namespaces.ts';
 import { containerLink, hostLink, makeBridge } from '../network/link.ts';
 import { MS_BIND, MS_RDONLY, MS_REC, MS_REMOUNT, MS_SLAVE } from '../rootfs/flags.ts';
 import { bindMount, defaultMounts, tmpfsMount } from '../rootfs/mounts.ts';
 import { mergedPath, mountOverlay, unmountOverlay } from '../rootfs/overlay.ts';
 import type { Identity } from '../rootfs/users.ts';
-import { defaultProfile } from '../seccomp/profile.ts';
 import { steps, type Call, type Step } from '../sys/step.ts';
 import { commandOf, libDirectory, type Container } from './container.ts';
+import { filterOf, securityOf } from './security.ts';
+import {
+  ALONE,
+  clear,
+  enter,
+  hasInit,
+  prepare,
+  sharedMemoryOf,
+  type Surroundings,
+} from './surroundings.ts';
+import { setUlimits } from './ulimits.ts';
 
 /**
  * The start of a container, as a list of system calls.
@@ -21,6 +31,7 @@ export function startPlan(
   container: Container,
   identity: Identity,
   bridgeMissing: boolean,
+  around: Surroundings = ALONE,
 ): Step[] {
   const { id, config, host, overlay, endpoint } = container;
   const network = hostLink(id, endpoint);
@@ -30,25 +41,26 @@ export function startPlan(
       mountOverlay(overlay),
       ...(bridgeMissing ? makeBridge() : []),
       ...network.before,
-      { op: 'clone', flags: cloneFlags(host.NetworkMode), cgroup: cgroupPath(id) },
+      ...prepare(container, around),
+      { op: 'clone', flags: cloneFlags(host), cgroup: cgroupPath(id, host.CgroupParent) },
       ...network.after,
     ]),
     ...steps('child', [
-      { op: 'unshare', flags: CLONE_NEWCGROUP },
+      ...(host.CgroupnsMode === 'host' ? [] : [{ op: 'unshare', flags: CLONE_NEWCGROUP } as const]),
+      ...enter(around),
       { op: 'setsid' },
       // Mounts made from here on stay in here; the host's later ones may still arrive.
       { op: 'propagation', path: '/', flags: MS_SLAVE | MS_REC },
       { op: 'root', path: mergedPath(overlay) },
-      ...defaultMounts(host.ShmSize, host.Privileged),
+      ...defaultMounts(sharedMemoryOf(container), host.Privileged),
       ...ownFiles(id),
       ...Object.entries(host.Tmpfs ?? {}).map(([path, options]) => tmpfsMount(path, options)),
+      ...around.devices.nodes,
+      ...(hasInit(container) ? bindMount(INIT.host, INIT.path, 'follow-file', true) : []),
       ...(config.Tty ? [{ op: 'console', path: '/dev/console' } as const] : []),
       { op: 'pivot_root' },
       ...(host.NetworkMode === 'host' ? [] : containerLink(id, endpoint)),
-      { op: 'sethostname', name: config.Hostname },
-      ...(config.Domainname === ''
-        ? []
-        : [{ op: 'setdomainname', name: config.Domainname } as const]),
+      ...(host.UTSMode === 'host' ? [] : names(config)),
       ...Object.entries(host.Sysctls ?? {}).map(([name, value]): Call => ({
         op: 'sysctl',
         name,
@@ -63,14 +75,19 @@ export function startPlan(
       ...(host.ReadonlyRootfs
         ? [{ op: 'propagation', path: '/', flags: MS_REMOUNT | MS_BIND | MS_RDONLY } as const]
         : []),
-      ...(host.OomScoreAdj === 0
-        ? []
-        : [{ op: 'oom_score_adj', value: host.OomScoreAdj } as const]),
       ...restrict(container, identity, host.Privileged),
       { op: 'chdir', path: config.WorkingDir === '' ? '/' : config.WorkingDir, create: true },
-      execve(commandOf(config), environment(container, identity, config.Tty, [])),
+      execve(
+        hasInit(container) ? [INIT.path, '--', ...commandOf(config)] : commandOf(config),
+        environment(container, identity, config.Tty, []),
+      ),
     ]),
-    ...steps('after', [unmountOverlay(overlay), ...network.gone, ...removeCgroup(id)]),
+    ...steps('after', [
+      unmountOverlay(overlay),
+      ...network.gone,
+      ...clear(container),
+      ...removeCgroup(id, host),
+    ]),
   ];
 }
 
@@ -89,19 +106,30 @@ export function execPlan(
   identity: Identity,
   tty: boolean,
 ): Step[] {
-  const { id, state } = container;
+  const { id, state, host } = container;
   const join = (flags: number): Call => ({ op: 'setns_pidfd', pid: state.Pid, flags });
   return [
-    ...steps('host', [join(CLONE_NEWPID), { op: 'clone', flags: 0, cgroup: cgroupPath(id) }]),
+    ...steps('host', [
+      join(CLONE_NEWPID),
+      { op: 'clone', flags: 0, cgroup: cgroupPath(id, host.CgroupParent) },
+    ]),
     ...steps('child', [
       { op: 'setsid' },
-      join(joinFlags(container.host.NetworkMode)),
+      join(JOINED),
       ...(tty ? [{ op: 'console', path: '' } as const] : []),
       ...restrict(container, identity, request.privileged),
       { op: 'chdir', path: request.workingDir, create: false },
       execve(request.command, [...environment(container, identity, tty, request.env)]),
     ]),
   ];
+}
+
+/** Process 1 of a container with `--init`: where it is on the machine, and in the container. */
+const INIT = { host: '/usr/lib/bottle/docker-init', path: '/sbin/docker-init' } as const;
+
+function names({ Hostname, Domainname }: Container['config']): Call[] {
+  const host: Call = { op: 'sethostname', name: Hostname };
+  return Domainname === '' ? [host] : [host, { op: 'setdomainname', name: Domainname }];
 }
 
 /** `/etc/hostname`, `/etc/hosts` and `/etc/resolv.conf`: written for this container by the daemon. */
@@ -123,12 +151,13 @@ function restrict(container: Container, identity: Identity, privileged: boolean)
   const set = capabilities(host.CapAdd ?? [], host.CapDrop ?? [], privileged);
   const bits = mask(set);
   const effective = identity.uid === 0 ? bits : 0n;
-  const options = host.SecurityOpt ?? [];
-  const locked = options.some((option) => /^no-new-privileges([=:]true)?$/.test(option));
-  const unconfined = privileged || options.some((option) => /^seccomp[=:]unconfined$/.test(option));
+  const locked = securityOf(host).noNewPrivileges;
   const names = new Set([...set].map((name) => `CAP_${name}`));
-  const filter: Call[] = unconfined ? [] : [{ op: 'seccomp', program: defaultProfile(names) }];
+  const program = filterOf(host, names, privileged);
+  const filter: Call[] = program ? [{ op: 'seccomp', program }] : [];
   return [
+    ...setUlimits(host.Ulimits),
+    ...(host.OomScoreAdj === 0 ? [] : [{ op: 'oom_score_adj', value: host.OomScoreAdj } as const]),
     ...(locked ? [] : filter),
     { op: 'bounding', mask: bits },
     { op: 'keepcaps', on: true },

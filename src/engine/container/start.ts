@@ -11,6 +11,7 @@ import { identityOf, writeOwnFiles } from './files.ts';
 import { startPlan } from './plan.ts';
 import { remove } from './remove.ts';
 import { ShimLink } from './shim.ts';
+import { noteFiltered, surroundingsOf } from './surroundings.ts';
 
 /** `max-size` and `max-file` of the json-file log when nothing is said: the guest's disk is memory. */
 const LOG_BYTES = 10 * 1024 * 1024;
@@ -46,7 +47,8 @@ async function run(context: Context, container: Container): Promise<void> {
   sys.mkdir(directory, 0o700, true);
   writeOwnFiles(sys, container);
   const bridgeMissing = container.endpoint !== null && !sys.stat(bridgeInSys);
-  const plan = startPlan(container, identity, bridgeMissing);
+  const around = surroundingsOf(context, container);
+  const plan = startPlan(container, identity, bridgeMissing, around);
   sys.writeFile(`${directory}/plan`, sys.packRecords(planRecords(plan)), 0o600);
   const shim = ShimLink.spawn(
     sys,
@@ -81,6 +83,7 @@ async function run(context: Context, container: Container): Promise<void> {
     const failure = explain(plan[outcome.step], outcome.errno);
     fail(context, container, failure.exitCode, startMessage(failure));
   }
+  if (around.filterMissing) noteFiltered();
   Object.assign(state, {
     Status: 'running',
     Running: true,

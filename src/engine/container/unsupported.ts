@@ -29,28 +29,6 @@ const WAITING: readonly Unsupported[] = [
   { field: 'HostConfig.Mounts', sentence: 'nothing can be mounted (--mount)' },
   { field: 'HostConfig.VolumesFrom', sentence: 'volumes cannot be shared (--volumes-from)' },
   { field: 'Volumes', sentence: 'there are no anonymous volumes (--volume)' },
-  // isolation
-  { field: 'HostConfig.PidMode', sentence: 'PID namespaces cannot be shared (--pid)' },
-  {
-    field: 'HostConfig.IpcMode',
-    sentence: 'IPC namespaces cannot be shared (--ipc)',
-    harmless: ['private'],
-  },
-  { field: 'HostConfig.UTSMode', sentence: 'UTS namespaces cannot be shared (--uts)' },
-  {
-    field: 'HostConfig.CgroupnsMode',
-    sentence: 'cgroup namespaces cannot be shared (--cgroupns)',
-    harmless: ['private'],
-  },
-  { field: 'HostConfig.Ulimits', sentence: 'resource limits cannot be set (--ulimit)' },
-  { field: 'HostConfig.Devices', sentence: 'devices cannot be added (--device)' },
-  {
-    field: 'HostConfig.DeviceCgroupRules',
-    sentence: 'access to devices cannot be allowed by rule (--device-cgroup-rule)',
-  },
-  { field: 'HostConfig.Init', sentence: 'there is no init to put before the command (--init)' },
-  { field: 'HostConfig.CgroupParent', sentence: 'the parent cgroup is fixed (--cgroup-parent)' },
-  { field: 'HostConfig.CpusetMems', sentence: 'the machine has one memory node (--cpuset-mems)' },
   // life
   {
     field: 'HostConfig.RestartPolicy.Name',
@@ -100,17 +78,6 @@ const NEVER_HERE: readonly Unsupported[] = [
     field: 'HostConfig.CpuRealtimeRuntime',
     sentence: 'the kernel here has no realtime groups (--cpu-rt-runtime)',
   },
-  ...[
-    ['BlkioWeight', '--blkio-weight'],
-    ['BlkioWeightDevice', '--blkio-weight-device'],
-    ['BlkioDeviceReadBps', '--device-read-bps'],
-    ['BlkioDeviceWriteBps', '--device-write-bps'],
-    ['BlkioDeviceReadIOps', '--device-read-iops'],
-    ['BlkioDeviceWriteIOps', '--device-write-iops'],
-  ].map(([name = '', flag = '']) => ({
-    field: `HostConfig.${name}`,
-    sentence: `the disk is memory, there is no block device to throttle (${flag})`,
-  })),
 ];
 
 /** Every row, in the order in which they are looked at. */

@@ -1,4 +1,4 @@
-import type { Call } from '../sys/step.ts';
+import type { Call, MountPointKind } from '../sys/step.ts';
 import {
   MS_BIND,
   MS_NODEV,
@@ -39,8 +39,24 @@ function filesystem(fstype: string, target: string, flags: number, data: string)
   return { op: 'mount_in', source: fstype, target, fstype, flags, data, kind: 'dir' };
 }
 
-/** The kernel's file systems and the devices. `shmSize` in bytes. */
-export function defaultMounts(shmSize: number, privileged: boolean): Call[] {
+/** What stands on `/dev/shm`: a tmpfs of so many bytes, a directory of the host, or nothing. */
+export type SharedMemory = { readonly size: number } | { readonly source: string } | null;
+
+/** A tmpfs for POSIX shared memory (shm_overview(7)) on the host, for several containers. */
+export function mountSharedMemory(target: string, size: number): Call {
+  const data = `mode=1777,size=${String(size)}`;
+  return { op: 'mount', source: 'shm', target, fstype: 'tmpfs', flags: QUIET, data };
+}
+
+function sharedMemory(shm: SharedMemory): Call[] {
+  if (!shm) return [];
+  return 'source' in shm
+    ? bindMount(shm.source, '/dev/shm', 'dir', false)
+    : [filesystem('tmpfs', '/dev/shm', QUIET, `mode=1777,size=${String(shm.size)}`)];
+}
+
+/** The kernel's file systems and the devices. */
+export function defaultMounts(shm: SharedMemory, privileged: boolean): Call[] {
   const readonly = privileged ? 0 : MS_RDONLY;
   return [
     filesystem('proc', '/proc', QUIET, ''),
@@ -54,7 +70,7 @@ export function defaultMounts(shmSize: number, privileged: boolean): Call[] {
     filesystem('sysfs', '/sys', QUIET | readonly, ''),
     filesystem('cgroup2', '/sys/fs/cgroup', QUIET | readonly, ''),
     filesystem('mqueue', '/dev/mqueue', QUIET, ''),
-    filesystem('tmpfs', '/dev/shm', QUIET, `mode=1777,size=${String(shmSize)}`),
+    ...sharedMemory(shm),
     ...DEVICES.map(([name, major, minor]): Call => ({
       op: 'mknod_in',
       path: `/dev/${name}`,
@@ -71,7 +87,7 @@ export function defaultMounts(shmSize: number, privileged: boolean): Call[] {
 export function bindMount(
   source: string,
   target: string,
-  kind: 'dir' | 'file',
+  kind: MountPointKind,
   readonly: boolean,
 ): Call[] {
   const bind: Call = {

@@ -27,6 +27,14 @@ function parse(text: string): Line[] {
 
 const numeric = (text: string): number | null => (/^\d+$/.test(text) ? Number(text) : null);
 
+/** The largest number that Docker takes. */
+const LARGEST = 0x7fff_ffff;
+
+function inRange(number: number): number {
+  if (number >= 0 && number <= LARGEST) return number;
+  throw new UnknownUserError('uids and gids must be in range 0-2147483647');
+}
+
 /** Thrown with Docker's sentence when a name is in neither file. */
 export class UnknownUserError extends Error {}
 
@@ -51,20 +59,24 @@ export function identify(
   if (!entry && number === null) {
     throw new UnknownUserError(`unable to find user ${wanted}: no matching entries in passwd file`);
   }
-  const groupNumber = (name: string): number => {
+  const groupNumber = (name: string, sentence: string): number => {
     const found = groups.find((line) => line.name === name)?.fields[2] ?? name;
     const gid = numeric(found);
     if (gid === null) {
-      throw new UnknownUserError(`unable to find group ${name}: no matching entries in group file`);
+      throw new UnknownUserError(`${sentence} ${name}: no matching entries in group file`);
     }
-    return gid;
+    return inRange(gid);
   };
-  const uid = entry ? Number(entry.fields[2]) : (number ?? 0);
-  const gid = groupPart === '' ? Number(entry?.fields[3] ?? 0) : groupNumber(groupPart);
+  const uid = inRange(entry ? Number(entry.fields[2]) : (number ?? 0));
+  const gid =
+    groupPart === ''
+      ? inRange(Number(entry?.fields[3] ?? 0))
+      : groupNumber(groupPart, 'unable to find group');
   const member = (line: Line): boolean =>
     entry !== undefined && (line.fields[3] ?? '').split(',').includes(entry.name);
   const supplementary =
-    groupPart === '' ? groups.filter(member).map((line) => Number(line.fields[2])) : [];
-  const all = [gid, ...supplementary, ...extraGroups.map(groupNumber)];
+    groupPart === '' ? groups.filter(member).map((line) => inRange(Number(line.fields[2]))) : [];
+  const extra = extraGroups.map((name) => groupNumber(name, 'Unable to find group'));
+  const all = [gid, ...supplementary, ...extra];
   return { uid, gid, groups: [...new Set(all)], home: entry?.fields[5] ?? '/' };
 }

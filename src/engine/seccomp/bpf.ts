@@ -14,7 +14,31 @@ export type Rule =
   /** EPERM unless the first argument is one of these. */
   | { readonly action: 'only-values'; readonly values: readonly number[] }
   /** EPERM when the first argument is one of these. */
-  | { readonly action: 'except-values'; readonly values: readonly number[] };
+  | { readonly action: 'except-values'; readonly values: readonly number[] }
+  /** A value of SECCOMP_RET_*. */
+  | { readonly action: 'return'; readonly value: number }
+  /** The verdict of the first case whose tests all hold, else `otherwise`; values of SECCOMP_RET_*. */
+  | { readonly action: 'cases'; readonly cases: readonly Case[]; readonly otherwise: number };
+
+/** A verdict and what must hold for it. */
+export interface Case {
+  readonly tests: readonly Comparison[];
+  readonly verdict: number;
+}
+
+/** How an argument is compared with a value. */
+export type Operator =
+  'equal' | 'not-equal' | 'less' | 'at-most' | 'at-least' | 'greater' | 'masked-equal';
+
+/** One test of an argument; `true` or `false` when it does not depend on it. */
+export type Comparison = boolean | { readonly load: readonly Instruction[]; readonly test: Test };
+
+/** A jump, and whether the test holds when it is taken. */
+interface Test {
+  readonly code: number;
+  readonly k: number;
+  readonly holds: boolean;
+}
 
 interface Instruction {
   readonly code: number;
@@ -25,6 +49,9 @@ interface Instruction {
 
 const LOAD = 0x20; // BPF_LD | BPF_W | BPF_ABS
 const JUMP_EQUAL = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
+const JUMP_ALWAYS = 0x05; // BPF_JMP | BPF_JA
+const JUMP_GREATER = 0x25; // BPF_JMP | BPF_JGT | BPF_K
+const AND = 0x54; // BPF_ALU | BPF_AND | BPF_K
 const JUMP_AT_LEAST = 0x35; // BPF_JMP | BPF_JGE | BPF_K
 const JUMP_BITS = 0x45; // BPF_JMP | BPF_JSET | BPF_K
 const RETURN = 0x06; // BPF_RET | BPF_K
@@ -44,12 +71,61 @@ const allow = instruction(RETURN, RET_ALLOW);
 const refuse = (errno: number): Instruction => instruction(RETURN, RET_ERRNO | errno);
 const argument = instruction(LOAD, OFFSET_ARGUMENT_0);
 
+/**
+ * Compares argument `index` (0 to 5) with `value`; for `masked-equal` that is the mask, and `masked`
+ * what must be left of the argument under it. A process of i386 has no bits beyond 32.
+ */
+export function comparison(
+  index: number,
+  operator: Operator,
+  value: number,
+  masked: number,
+): Comparison {
+  const load = [instruction(LOAD, OFFSET_ARGUMENT_0 + 8 * index)];
+  if (operator === 'masked-equal') {
+    if (masked > 0xffffffff) return false;
+    const mask = instruction(AND, value % 0x1_0000_0000);
+    return { load: [...load, mask], test: { code: JUMP_EQUAL, k: masked, holds: true } };
+  }
+  if (value > 0xffffffff) return ['not-equal', 'less', 'at-most'].includes(operator);
+  const tests: Readonly<Record<typeof operator, readonly [code: number, holds: boolean]>> = {
+    equal: [JUMP_EQUAL, true],
+    'not-equal': [JUMP_EQUAL, false],
+    less: [JUMP_AT_LEAST, false],
+    'at-least': [JUMP_AT_LEAST, true],
+    greater: [JUMP_GREATER, true],
+    'at-most': [JUMP_GREATER, false],
+  };
+  const [code, holds] = tests[operator];
+  return { load, test: { code, k: value, holds } };
+}
+
+/** Leads behind its end when a test does not hold. */
+function caseBody({ tests, verdict }: Case): Instruction[] {
+  if (tests.includes(false)) return [];
+  let length = 1;
+  for (const test of tests) if (typeof test === 'object') length += test.load.length + 1;
+  const body: Instruction[] = [];
+  for (const test of tests) {
+    if (typeof test !== 'object') continue;
+    body.push(...test.load);
+    const out = length - body.length - 1;
+    const { code, k, holds } = test.test;
+    body.push(holds ? instruction(code, k, 0, out) : instruction(code, k, out, 0));
+  }
+  return [...body, instruction(RETURN, verdict)];
+}
+
 function leaf(rule: Rule): Instruction[] {
   switch (rule.action) {
     case 'allow':
       return [allow];
     case 'errno':
       return [refuse(rule.errno)];
+    case 'return':
+      return [instruction(RETURN, rule.value)];
+    case 'cases':
+      return [...rule.cases.flatMap(caseBody), instruction(RETURN, rule.otherwise)];
     case 'unless-flags':
       return [argument, instruction(JUMP_BITS, rule.mask, 0, 1), refuse(EPERM), allow];
     case 'only-values':
@@ -70,6 +146,7 @@ interface Range {
 
 function same(a: Rule, b: Rule): boolean {
   if (a.action === 'allow') return b.action === 'allow';
+  if (a.action === 'return') return b.action === 'return' && a.value === b.value;
   return a.action === 'errno' && b.action === 'errno' && a.errno === b.errno;
 }
 
@@ -80,8 +157,12 @@ function tree(ranges: readonly Range[]): Instruction[] {
   const middle = ranges.length >> 1;
   const upper = tree(ranges.slice(middle));
   const lower = tree(ranges.slice(0, middle));
-  if (upper.length > 255) throw new Error('seccomp: a jump over 255 instructions');
   const from = ranges[middle]?.from ?? 0;
+  if (upper.length > 255) {
+    // A conditional jump reaches 255 instructions, an unconditional one any.
+    const skip = instruction(JUMP_ALWAYS, upper.length);
+    return [instruction(JUMP_AT_LEAST, from, 1, 0), skip, ...upper, ...lower];
+  }
   return [instruction(JUMP_AT_LEAST, from, 0, upper.length), ...upper, ...lower];
 }
 

@@ -1,30 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { run } from './kernel.fixture.ts';
 import { defaultProfile } from './profile.ts';
 import { I386_SYSCALLS } from './syscalls.ts';
 
 const ALLOW = 0x7fff0000;
 const ERRNO = 0x00050000;
-const I386 = 0x40000003;
-
-/** The kernel's side of a filter: runs the program over one call and gives its verdict. */
-function run(program: Uint8Array, name: string | number, argument = 0, arch = I386): number {
-  const nr = typeof name === 'number' ? name : I386_SYSCALLS.indexOf(name);
-  const view = new DataView(program.buffer);
-  let accumulator = 0;
-  for (let pc = 0; ; pc++) {
-    const code = view.getUint16(pc * 8, true);
-    const k = view.getUint32(pc * 8 + 4, true);
-    const jump = (taken: boolean): void => {
-      pc += view.getUint8(pc * 8 + (taken ? 2 : 3));
-    };
-    if (code === 0x20) accumulator = k === 0 ? nr : k === 4 ? arch : argument;
-    else if (code === 0x15) jump(accumulator === k);
-    else if (code === 0x35) jump(accumulator >= k);
-    else if (code === 0x45) jump((accumulator & k) !== 0);
-    else if (code === 0x06) return k;
-    else throw new Error(`unknown instruction ${String(code)}`);
-  }
-}
 
 describe('the default seccomp profile', () => {
   const plain = defaultProfile(new Set());

@@ -15,8 +15,11 @@
  */
 export type Phase = 'host' | 'child' | 'after';
 
-/** Whether a missing mount point below the root is made as a directory or as an empty file. */
-export type MountPointKind = 'dir' | 'file';
+/**
+ * Whether a missing mount point below the root is made as a directory or as an empty file; `follow-`
+ * resolves symbolic links of the image below the root, where the others refuse them.
+ */
+export type MountPointKind = 'dir' | 'file' | 'follow-dir' | 'follow-file';
 
 /** One system call (or the smallest group of them that has a name), with its arguments. */
 export type Call =
@@ -33,6 +36,7 @@ export type Call =
   | { readonly op: 'rmdir'; readonly path: string }
   | { readonly op: 'write'; readonly path: string; readonly data: string }
   | { readonly op: 'create'; readonly path: string; readonly mode: number; readonly data: string }
+  | { readonly op: 'device_filter'; readonly cgroup: string; readonly program: Uint8Array }
   | ({ readonly op: 'mount' } & MountArguments)
   | { readonly op: 'umount'; readonly target: string; readonly flags: number }
   | { readonly op: 'root'; readonly path: string }
@@ -46,6 +50,8 @@ export type Call =
       readonly type: 'c' | 'b';
       readonly major: number;
       readonly minor: number;
+      /** root's when nobody is named. */
+      readonly owner?: { readonly uid: number; readonly gid: number };
     }
   | { readonly op: 'console'; readonly path: string }
   | { readonly op: 'pivot_root' }
@@ -58,8 +64,9 @@ export type Call =
   | {
       readonly op: 'rlimit';
       readonly resource: number;
-      readonly soft: number;
-      readonly hard: number;
+      /** 2⁶⁴ - 1 for no limit. */
+      readonly soft: bigint;
+      readonly hard: bigint;
     }
   | { readonly op: 'oom_score_adj'; readonly value: number }
   | { readonly op: 'setsid' }
@@ -165,7 +172,16 @@ export function argumentsOf(call: Call): Field[] {
     case 'symlink_in':
       return [call.target, call.path];
     case 'mknod_in':
-      return [call.path, octal(call.mode), call.type, String(call.major), String(call.minor)];
+      return [
+        call.path,
+        octal(call.mode),
+        call.type,
+        String(call.major),
+        String(call.minor),
+        ...(call.owner ? [String(call.owner.uid), String(call.owner.gid)] : []),
+      ];
+    case 'device_filter':
+      return [call.cgroup, call.program];
     case 'sethostname':
     case 'setdomainname':
     case 'link_up':
@@ -225,6 +241,11 @@ export function argumentsOf(call: Call): Field[] {
   }
 }
 
+/** Whether the next field of a record is a program for the kernel. */
+function isProgram({ 1: op, length }: readonly string[]): boolean {
+  return op === 'seccomp' || (op === 'device_filter' && length === 3);
+}
+
 /**
  * The records of a plan as text again, the phase and the call before its arguments; what is not
  * text (a filter's program) says only how long it is.
@@ -242,7 +263,7 @@ export function readRecords(
     for (let i = 0; i < count; i++) {
       const length = view.getUint32(at, true);
       const bytes = new Uint8Array(records, at + 4, length);
-      fields.push(fields[1] === 'seccomp' ? `(${String(length)} bytes)` : decode(bytes));
+      fields.push(isProgram(fields) ? `(${String(length)} bytes)` : decode(bytes));
       at += 4 + length;
     }
     plan.push(fields);

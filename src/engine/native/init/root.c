@@ -56,9 +56,9 @@ static const struct {
     {"/proc/self/fd/2", "/dev/stderr"},
 };
 
-/* Programs that processes of containers have open as their own for a moment: nobody writes to them through
+/* Programs that processes of containers have open as their own, if only for a moment: nobody writes to them through
  * that, whatever other capabilities it has (CVE-2019-5736). */
-static const char *const sealed[] = {"/usr/lib/bottle/shim", "/usr/lib/bottle/engine"};
+static const char *const sealed[] = {"/usr/lib/bottle/shim", "/usr/lib/bottle/engine", "/usr/lib/bottle/docker-init"};
 
 static void seal(const char *path) {
   int fd = open(path, O_RDONLY | O_CLOEXEC), flags = FS_IMMUTABLE_FL;

@@ -64,7 +64,17 @@ static int bind_node(int parent, const char *name) {
   return error;
 }
 
-/* mknod_in PATH MODE c|b MAJOR MINOR */
+/* The node's owner, when the step names one: [UID GID] after its other arguments. */
+static int give_away(int parent, const char *name, const struct step *step) {
+  uint64_t uid, gid;
+  if (step->count < 7) return 0;
+  int error = argument_number(step, 5, &uid);
+  if (!error) error = argument_number(step, 6, &gid);
+  if (error) return error;
+  return fchownat(parent, name, (uid_t)uid, (gid_t)gid, AT_SYMLINK_NOFOLLOW) < 0 ? errno : 0;
+}
+
+/* mknod_in PATH MODE c|b MAJOR MINOR [UID GID] */
 int do_mknod_in(struct run *run, const struct step *step) {
   uint64_t mode, major, minor;
   const char *name;
@@ -80,6 +90,7 @@ int do_mknod_in(struct run *run, const struct step *step) {
     error = errno == EPERM ? bind_node(parent, name) : errno == EEXIST ? 0 : errno;
   }
   if (!error) error = verify_node(parent, name, type, device);
+  if (!error) error = give_away(parent, name, step);
   close(parent);
   return error;
 }

@@ -11,6 +11,7 @@ static const struct operation operations[] = {
     {"write", do_write, 2, true},
     {"create", do_create, 3, true},
     {"rmdir", do_rmdir, 1, false},
+    {"device_filter", do_device_filter, 2, true},
     {"mount", do_mount, 4, false},
     {"umount", do_umount, 1, false},
     {"root", do_root, 1, false},

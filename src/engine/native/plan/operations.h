@@ -11,6 +11,8 @@ OPERATION(mkdir);
 OPERATION(write);
 OPERATION(create);
 OPERATION(rmdir);
+/* devices.c */
+OPERATION(device_filter);
 /* names.c */
 OPERATION(unshare);
 OPERATION(setns);
