@@ -1,3 +1,5 @@
+import type { Mount } from './mount.ts';
+
 /** Bodies of the Docker Engine API 1.47 about containers; field names and meanings are that document's. */
 import type { Isolation } from './isolation.ts';
 
@@ -52,6 +54,9 @@ export interface HostConfig extends Isolation {
   OomScoreAdj: number;
   Tmpfs?: Record<string, string>;
   Binds: string[] | null;
+  Mounts?: Mount[];
+  VolumesFrom: string[] | null;
+  VolumeDriver: string;
   ExtraHosts: string[] | null;
   Dns: string[] | null;
   GroupAdd: string[] | null;

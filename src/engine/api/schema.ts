@@ -4,6 +4,7 @@ import { refuseUnsupported } from '../container/unsupported.ts';
 import { EngineError } from '../errors.ts';
 import { MASKED_PATHS, READONLY_PATHS } from '../rootfs/mounts.ts';
 import { isolationFields, isolationOf } from './isolation.ts';
+import { mountFrom, mountSchema } from './mountSchema.ts';
 
 /**
  * What clients send, checked at the door. As in Go, an absent field and `null` are the zero value,
@@ -43,6 +44,9 @@ const hostSchema = v.looseObject({
   OomScoreAdj: number,
   Tmpfs: map,
   Binds: texts,
+  Mounts: v.nullish(v.array(mountSchema)),
+  VolumesFrom: texts,
+  VolumeDriver: text,
   ExtraHosts: texts,
   Dns: texts,
   GroupAdd: texts,
@@ -186,6 +190,9 @@ export function parseCreate(body: string): { config: ContainerConfig; host: Host
       ReadonlyPaths: host.ReadonlyPaths ?? [...READONLY_PATHS],
       OomScoreAdj: host.OomScoreAdj ?? 0,
       Binds: host.Binds ?? null,
+      ...(host.Mounts && host.Mounts.length > 0 ? { Mounts: host.Mounts.map(mountFrom) } : {}),
+      VolumesFrom: host.VolumesFrom ?? null,
+      VolumeDriver: host.VolumeDriver ?? '',
       ExtraHosts: host.ExtraHosts ?? null,
       Dns: host.Dns ?? null,
       GroupAdd: host.GroupAdd ?? null,

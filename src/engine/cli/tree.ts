@@ -18,6 +18,7 @@ import { start } from './commands/start.ts';
 import { stop } from './commands/stop.ts';
 import { tag } from './commands/tag.ts';
 import { version } from './commands/version.ts';
+import { volume } from './commands/volume.ts';
 import { wait } from './commands/wait.ts';
 import { commandList } from './help.ts';
 import type { Command, Group } from './command.ts';
@@ -75,12 +76,13 @@ export function groups(): Readonly<Record<string, Group>> {
       hidden: { list: 'ls', remove: 'rm' },
     },
     system: { short: 'Manage Docker', commands: { events, info } },
+    volume,
   };
 }
 
 /** Words that Docker has and the sandbox has not. */
 const ABSENT =
-  /^(build|builder|buildx|checkpoint|commit|compose|config|context|cp|diff|export|import|load|login|logout|manifest|network|node|pause|plugin|port|push|rename|save|search|secret|service|stack|stats|swarm|top|trust|unpause|update|volume)$/;
+  /^(build|builder|buildx|checkpoint|commit|compose|config|context|cp|diff|export|import|load|login|logout|manifest|network|node|pause|plugin|port|push|rename|save|search|secret|service|stack|stats|swarm|top|trust|unpause|update)$/;
 
 /** Why `docker WORD` cannot be done. */
 export function unknown(path: string, word: string): string {

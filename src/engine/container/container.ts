@@ -1,6 +1,7 @@
 import type { ContainerConfig, ContainerState, HostConfig } from '../../protocol/container.ts';
 import type { LinkAddress } from '../network/link.ts';
 import type { Overlay } from '../rootfs/overlay.ts';
+import type { UserMount } from '../volume/index.ts';
 
 /** A container as the daemon keeps it on disk (`/var/lib/docker/containers/<id>/config.json`). */
 export interface Container {
@@ -18,6 +19,8 @@ export interface Container {
   readonly config: ContainerConfig;
   readonly host: HostConfig;
   readonly overlay: Overlay;
+  /** Volumes, binds and tmpfs of the user's and the image's. */
+  mounts: readonly UserMount[];
   readonly state: ContainerState;
   /** Its address and the rest of its place in a network; null in `none` and `host`. */
   endpoint: Endpoint | null;

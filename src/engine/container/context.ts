@@ -1,6 +1,7 @@
 import type { Events } from '../daemon/events.ts';
 import type { ImageStore } from '../image/store.ts';
 import type { Sys } from '../sys/sys.ts';
+import type { VolumeStore } from '../volume/index.ts';
 import type { Container } from './container.ts';
 import type { Exec } from './exec.ts';
 import type { ShimLink } from './shim.ts';
@@ -19,6 +20,7 @@ export interface Context {
   readonly sys: Sys;
   readonly containers: ContainerStore;
   readonly images: ImageStore;
+  readonly volumes: VolumeStore;
   readonly events: Events;
   readonly execs: Map<string, Exec>;
   /** The shims of running containers and execs, by id. */

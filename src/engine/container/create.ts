@@ -5,6 +5,7 @@ import { unknownCapability } from '../namespaces/capabilities.ts';
 import { signalNumber } from '../sys/signals.ts';
 import { commandOf, LIB, libDirectory, shortId, type Container } from './container.ts';
 import { emit, type Context } from './context.ts';
+import { askedMounts, makeVolumes } from './mounts.ts';
 import { generateName } from './names.ts';
 import { settle } from './settle.ts';
 
@@ -27,6 +28,7 @@ export function create(
   const config = merge(asked, image, id);
   check(config, host);
   const chosen = chooseName(context, name);
+  const mounts = askedMounts(context, config, host);
   const directory = `${LIB}/overlay2/${id}`;
   const container: Container = {
     id,
@@ -55,6 +57,7 @@ export function create(
       StartedAt: NEVER,
       FinishedAt: NEVER,
     },
+    mounts,
     endpoint: null,
     execs: [],
     restarts: 0,
@@ -64,9 +67,11 @@ export function create(
     sys.mkdir(directory, 0o710, true);
     for (const part of ['diff', 'work', 'merged']) sys.mkdir(`${directory}/${part}`, 0o755);
     sys.mkdir(libDirectory(id), 0o710, true);
+    container.mounts = makeVolumes(context, container);
     containers.add(container);
   } catch (error) {
     containers.delete(container);
+    context.volumes.undo(id);
     sys.removeTree(directory);
     sys.removeTree(libDirectory(id));
     context.images.release(id);
@@ -101,12 +106,22 @@ function merge(asked: ContainerConfig, image: Image, id: string): ContainerConfi
     Cmd: noCommand && !ownEntrypoint ? [...(defaults.Cmd ?? [])] : asked.Cmd,
     WorkingDir: asked.WorkingDir === '' ? (defaults.WorkingDir ?? '') : asked.WorkingDir,
     Labels: { ...defaults.Labels, ...asked.Labels },
+    Volumes: mergeVolumes(defaults.Volumes, asked.Volumes),
     ExposedPorts: {
       ...(defaults.ExposedPorts as Record<string, Record<string, never>> | null | undefined),
       ...asked.ExposedPorts,
     },
     ...(stopSignal === undefined ? {} : { StopSignal: stopSignal }),
   };
+}
+
+function mergeVolumes(
+  image: Readonly<Record<string, unknown>> | null | undefined,
+  own: ContainerConfig['Volumes'],
+): ContainerConfig['Volumes'] {
+  if (!image) return own;
+  const paths = [...Object.keys(image), ...Object.keys(own ?? {})];
+  return Object.fromEntries(paths.map((path) => [path, {}]));
 }
 
 function mergeEnvironment(image: readonly string[], own: readonly string[]): string[] {

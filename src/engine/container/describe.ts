@@ -1,5 +1,6 @@
 import { unixSeconds } from '../daemon/clock.ts';
 import { mergedPath, upperPath } from '../rootfs/overlay.ts';
+import { shown } from '../volume/index.ts';
 import { commandOf, libDirectory, logPath, type Container } from './container.ts';
 
 /** How the API shows containers: a line of the list, and the whole of `inspect`. */
@@ -79,7 +80,7 @@ export function summary(container: Container, now: number): Record<string, unkno
     Status: statusLine(container, now),
     HostConfig: { NetworkMode: networkName(container) },
     NetworkSettings: { Networks: networks(container) },
-    Mounts: [],
+    Mounts: container.mounts.map(shown),
   };
 }
 
@@ -118,7 +119,7 @@ export function inspect(container: Container): Record<string, unknown> {
         WorkDir: `${overlay.directory}/work`,
       },
     },
-    Mounts: [],
+    Mounts: container.mounts.map(shown),
     Config: { ...config, Image: image },
     NetworkSettings: {
       Bridge: '',

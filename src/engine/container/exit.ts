@@ -4,6 +4,7 @@ import { mergedPath } from '../rootfs/overlay.ts';
 import { SIGKILL } from '../sys/signals.ts';
 import { libDirectory, runDirectory, type Container } from './container.ts';
 import { emit, take, type Context } from './context.ts';
+import { emitMounts } from './mounts.ts';
 import { remove } from './remove.ts';
 import type { Exit } from './shim.ts';
 import { sharedMemoryPath } from './surroundings.ts';
@@ -45,6 +46,7 @@ export function ended(context: Context, container: Container, told: Exit | null)
   if (!host.AutoRemove) context.containers.save(container);
   if (exit.oomKilled) emit(context, container, 'oom');
   emit(context, container, 'die', { exitCode: String(exit.status) });
+  emitMounts(context, container, 'unmount');
   for (const resolve of take(context.exits, id)) resolve(exit.status);
   if (host.AutoRemove) remove(context, container, { force: true, volumes: true });
 }

@@ -22,6 +22,7 @@ function container(body: Record<string, unknown> = {}): Container {
     chain: [],
     config,
     host,
+    mounts: [],
     overlay: { directory: `/lib/${ID}`, lower: ['/lib/layer/diff'], links: ['/lib/l/layer'] },
     state: {
       Status: 'running',

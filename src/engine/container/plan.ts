@@ -3,7 +3,7 @@ import { capabilities, mask } from '../namespaces/capabilities.ts';
 import { CLONE_NEWCGROUP, CLONE_NEWPID, cloneFlags, JOINED } from '../namespaces/namespaces.ts';
 import { containerLink, hostLink, makeBridge } from '../network/link.ts';
 import { MS_BIND, MS_RDONLY, MS_REC, MS_REMOUNT, MS_SLAVE } from '../rootfs/flags.ts';
-import { bindMount, defaultMounts, tmpfsMount } from '../rootfs/mounts.ts';
+import { bindMount, defaultMounts } from '../rootfs/mounts.ts';
 import { mergedPath, mountOverlay, unmountOverlay } from '../rootfs/overlay.ts';
 import type { Identity } from '../rootfs/users.ts';
 import { steps, type Call, type Step } from '../sys/step.ts';
@@ -32,6 +32,7 @@ export function startPlan(
   identity: Identity,
   bridgeMissing: boolean,
   around: Surroundings = ALONE,
+  mounts: readonly Call[] = [],
 ): Step[] {
   const { id, config, host, overlay, endpoint } = container;
   const network = hostLink(id, endpoint);
@@ -54,7 +55,7 @@ export function startPlan(
       { op: 'root', path: mergedPath(overlay) },
       ...defaultMounts(sharedMemoryOf(container), host.Privileged),
       ...ownFiles(id),
-      ...Object.entries(host.Tmpfs ?? {}).map(([path, options]) => tmpfsMount(path, options)),
+      ...mounts,
       ...around.devices.nodes,
       ...(hasInit(container) ? bindMount(INIT.host, INIT.path, 'follow-file', true) : []),
       ...(config.Tty ? [{ op: 'console', path: '/dev/console' } as const] : []),

@@ -1,7 +1,8 @@
 import { EngineError } from '../errors.ts';
 import { SIGKILL } from '../sys/signals.ts';
-import { libDirectory, runDirectory, type Container } from './container.ts';
+import { LIB, libDirectory, runDirectory, type Container } from './container.ts';
 import { emit, once, take, type Context } from './context.ts';
+import { removeAnonymous } from './mounts.ts';
 
 export interface RemoveOptions {
   /** Kill it first when it runs. */
@@ -23,10 +24,13 @@ export function remove(context: Context, container: Container, options: RemoveOp
         : `cannot remove container "/${name}": container is running: stop the container before removing or force remove`,
     );
   }
-  sys.removeTree(libDirectory(id));
+  // Out of sight in one step: a directory without its configuration is a creation that was cut off.
+  sys.rename(libDirectory(id), `${LIB}/tmp/${id}`);
+  sys.removeTree(`${LIB}/tmp/${id}`);
   sys.removeTree(overlay.directory);
   sys.removeTree(runDirectory(id));
   containers.delete(container);
+  if (options.volumes) removeAnonymous(context, container);
   context.images.release(id);
   for (const { fd } of take(context.waiting, id)) sys.close(fd);
   emit(context, container, 'destroy');

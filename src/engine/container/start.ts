@@ -8,6 +8,7 @@ import { emit, take, type Context } from './context.ts';
 import { ended } from './exit.ts';
 import { explain, startMessage } from './failure.ts';
 import { identityOf, writeOwnFiles } from './files.ts';
+import { emitMounts, prepareMounts } from './mounts.ts';
 import { startPlan } from './plan.ts';
 import { remove } from './remove.ts';
 import { ShimLink } from './shim.ts';
@@ -48,7 +49,8 @@ async function run(context: Context, container: Container): Promise<void> {
   writeOwnFiles(sys, container);
   const bridgeMissing = container.endpoint !== null && !sys.stat(bridgeInSys);
   const around = surroundingsOf(context, container);
-  const plan = startPlan(container, identity, bridgeMissing, around);
+  const mounts = prepareMounts(context, container);
+  const plan = startPlan(container, identity, bridgeMissing, around, mounts.calls);
   sys.writeFile(`${directory}/plan`, sys.packRecords(planRecords(plan)), 0o600);
   const shim = ShimLink.spawn(
     sys,
@@ -75,7 +77,7 @@ async function run(context: Context, container: Container): Promise<void> {
     sys.close(fd);
   }
   shim.go();
-  const outcome = await shim.started;
+  const outcome = await shim.started.finally(mounts.release);
   // For `bottle trace`; read back only when somebody asks.
   sys.writeFile(`${directory}/trace`, shim.trace, 0o600);
   if (!outcome.ok) {
@@ -94,6 +96,7 @@ async function run(context: Context, container: Container): Promise<void> {
     StartedAt: sys.timestamp(),
   });
   context.containers.saveSoon(container);
+  emitMounts(context, container, 'mount');
   emit(context, container, 'start');
   follow(context, container, shim);
 }

@@ -15,8 +15,12 @@ export class ContainerStore {
     sys.mkdir(`${LIB}/containers`, 0o711, true);
   }
 
-  /** Reads what an earlier daemon left. A directory without a whole configuration is removed. */
-  load(): void {
+  /**
+   * Reads what an earlier daemon left. A directory without a whole configuration is of a creation that
+   * was cut off: it is removed, and its ID returned.
+   */
+  load(): ReadonlySet<string> {
+    const cut = new Set<string>();
     for (const { name } of this.#sys.readdir(`${LIB}/containers`)) {
       try {
         // Written by `save` and nobody else, atomically: trusted as it is.
@@ -25,10 +29,12 @@ export class ContainerStore {
         ) as Container;
         this.#byId.set(container.id, container);
       } catch {
+        cut.add(name);
         this.#sys.removeTree(libDirectory(name));
         this.#sys.removeTree(`${LIB}/overlay2/${name}`);
       }
     }
+    return cut;
   }
 
   add(container: Container): void {

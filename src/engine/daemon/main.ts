@@ -6,10 +6,12 @@ import { imageRoutes } from '../api/images.ts';
 import { RequestLog } from '../api/requests.ts';
 import { createHandler } from '../api/router.ts';
 import { systemRoutes } from '../api/system.ts';
+import { volumeRoutes } from '../api/volumes.ts';
 import { RUN } from '../container/container.ts';
 import type { Context } from '../container/context.ts';
 import { ContainerStore } from '../container/store.ts';
 import { ImageStore } from '../image/index.ts';
+import { VolumeStore } from '../volume/index.ts';
 import type { Accepted, Fd, Sys } from '../sys/sys.ts';
 import { Events } from './events.ts';
 import { recover } from './recovery.ts';
@@ -41,6 +43,9 @@ export async function daemon(sys: Sys): Promise<void> {
     sys,
     images,
     events,
+    volumes: new VolumeStore(sys, (action, name) => {
+      events.emit('volume', action, name, { driver: 'local' });
+    }),
     containers: new ContainerStore(sys),
     execs: new Map(),
     shims: new Map(),
@@ -52,7 +57,7 @@ export async function daemon(sys: Sys): Promise<void> {
   const log = new RequestLog(sys);
   const handle = createHandler(
     context,
-    [...systemRoutes, ...containerRoutes, ...execRoutes, ...imageRoutes, ...bottleRoutes(log)],
+    [...systemRoutes, ...containerRoutes, ...execRoutes, ...imageRoutes, ...volumeRoutes, ...bottleRoutes(log)],
     log,
   );
   const unix = sys.listenUnix(SOCKET, 0o660, DOCKER_GROUP);

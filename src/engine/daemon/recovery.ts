@@ -10,7 +10,7 @@ import { follow } from '../container/start.ts';
  */
 export async function recover(context: Context): Promise<void> {
   const { sys, containers, images } = context;
-  containers.load();
+  context.volumes.load(containers.load());
   for (const container of containers.list()) {
     images.retain(container.id, container.chain);
     if (container.state.Running || sys.stat(runDirectory(container.id))) {

@@ -103,21 +103,6 @@ export function bindMount(
   return [bind, { ...bind, source: '', flags: MS_BIND | MS_REMOUNT | MS_RDONLY }];
 }
 
-/** A tmpfs of the container's own; options as `--tmpfs` takes them. */
-export function tmpfsMount(target: string, options: string): Call {
-  const words = options.split(',').filter((word) => word !== '');
-  const flags = { ro: MS_RDONLY, noexec: MS_NOEXEC, nosuid: MS_NOSUID, nodev: MS_NODEV };
-  const opposites: Record<string, number> = { exec: MS_NOEXEC, suid: MS_NOSUID, dev: MS_NODEV };
-  let bits = QUIET;
-  const data: string[] = [];
-  for (const word of words) {
-    if (word in flags) bits |= flags[word as keyof typeof flags];
-    else if (word in opposites) bits &= ~(opposites[word] ?? 0);
-    else if (word !== 'rw') data.push(word);
-  }
-  return filesystem('tmpfs', target, bits, data.join(','));
-}
-
 /** Paths of `/proc` and `/sys` that tell of the host or change it: hidden. */
 export const MASKED_PATHS: readonly string[] = [
   '/proc/asound',

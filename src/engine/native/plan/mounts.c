@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/mount.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
@@ -52,6 +53,15 @@ int do_root(struct run *run, const struct step *step) {
 }
 
 /*
+ * Read-only for a mount and all that is mounted below it: MS_REMOUNT | MS_BIND changes one mount only, and takes
+ * away what else it was mounted with.
+ */
+static int read_only_below(int target) {
+  struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
+  return syscall(SYS_mount_setattr, target, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes) < 0 ? errno : 0;
+}
+
+/*
  * mount_in SOURCE TARGET FSTYPE FLAGS DATA KIND
  * KIND: `dir` or `file` refuse symbolic links in TARGET; `follow-dir` and `follow-file` resolve them
  * below the root, as a learner's volume on an image's /var/run asks for.
@@ -70,6 +80,12 @@ int do_mount_in(struct run *run, const struct step *step) {
   int target = flags & MS_REMOUNT ? open_below(run->root, argument(step, 1), O_PATH, follow)
                                   : open_or_make(run->root, argument(step, 1), directory, follow);
   if (target < 0) return -target;
+  unsigned long read_only = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_REC;
+  if (flags == read_only) {
+    error = read_only_below(target);
+    close(target);
+    return error;
+  }
   error = mount(or_null(argument(step, 0)), descriptor_path(target, path), or_null(argument(step, 2)),
                 (unsigned long)flags, or_null(argument(step, 4))) < 0
               ? errno

@@ -1,0 +1,20 @@
+import { Failure } from './failure.ts';
+import type { Cli } from './command.ts';
+
+/**
+ * Asks on the terminal (or reads from a pipe) whether to go on; anything but `y` is a no.
+ * @param what the command, for the sentence with which a no ends it
+ * @throws Failure after a no
+ */
+export async function confirm(cli: Cli, warning: string, what: string): Promise<void> {
+  await cli.out(`${warning} [y/N] `);
+  let answer = '';
+  while (!answer.includes('\n')) {
+    const data = await cli.sys.read(0, 256);
+    if (data.byteLength === 0) break;
+    answer += cli.sys.decode(data);
+  }
+  if (!/^y\s*$/i.test(answer.split('\n', 1)[0] ?? '')) {
+    throw new Failure(`${what} has been cancelled`);
+  }
+}
