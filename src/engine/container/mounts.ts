@@ -1,7 +1,7 @@
 import type { ContainerConfig, HostConfig } from '../../protocol/container.ts';
 import { EngineError } from '../errors.ts';
 import type { Call } from '../sys/step.ts';
-import type { Fd } from '../sys/sys.ts';
+import type { Sys } from '../sys/sys.ts';
 import {
   ANONYMOUS,
   checkTmpfsOptions,
@@ -110,66 +110,59 @@ export function makeVolumes({ volumes }: Context, { id, mounts, host }: Containe
   });
 }
 
-/** A container's mounts ready to be made. {@link release} when its shim has made them. */
-export interface MountPlan {
-  readonly calls: readonly Call[];
-  release(): void;
-}
-
 const O_PATH = 0x200000;
 
 /**
- * Looks at what stands behind each mount, and makes the directories that `-v` promised.
+ * The calls that make a container's mounts; looks at what stands behind each, and makes the
+ * directories that `-v` promised.
  * @throws EngineError 400 for a source that is not there.
  */
-export function prepareMounts({ sys }: Context, container: Container): MountPlan {
+export function prepareMounts({ sys }: Context, container: Container): Call[] {
   const { mounts, host } = container;
-  const fds: Fd[] = [];
-  const release = (): void => {
-    for (const fd of fds.splice(0)) sys.close(fd);
-  };
-  const source = (mount: UserMount): string => {
-    if (mount.subpath === undefined) return mount.Source;
-    // What is in a volume is its containers' word: a link in it must not lead out of it. The
-    // descriptor that was found stands for the path until the child has mounted it.
-    const fd = sys.openIn(mount.Source, mount.subpath, O_PATH);
-    fds.push(fd);
-    return `/proc/${String(sys.pid())}/fd/${String(fd)}`;
-  };
+  const prepared = mounts.map((mount): PreparedMount => {
+    if (mount.Type === 'tmpfs') return { mount, kind: 'dir' };
+    if (mount.subpath !== undefined) return { mount, kind: partKind(sys, mount, mount.subpath) };
+    let found = sys.stat(mount.Source);
+    if (!found && mount.Type === 'bind' && mount.make === true) {
+      sys.mkdir(mount.Source, 0o755, true);
+      found = sys.stat(mount.Source);
+    }
+    if (!found) {
+      throw new EngineError(
+        400,
+        `invalid mount config for type "${mount.Type}": bind source path does not exist: ${mount.Source}`,
+      );
+    }
+    return { mount, kind: found.type === 'dir' ? 'dir' : 'file' };
+  });
+  const inMemory = Object.entries(host.Tmpfs ?? {}).map(([path, options]): PreparedMount => ({
+    mount: {
+      Type: 'tmpfs',
+      Source: '',
+      Destination: cleanPath(path),
+      Mode: '',
+      RW: true,
+      Propagation: '',
+      options,
+    },
+    kind: 'dir',
+  }));
+  return mountCalls([...prepared, ...inMemory]);
+}
+
+/** What is in a volume is its containers' word: a link in it must not lead out of it. */
+function partKind(sys: Sys, { Source }: UserMount, subpath: string): 'dir' | 'file' {
+  let fd;
   try {
-    const prepared = mounts.map((mount): PreparedMount => {
-      if (mount.Type === 'tmpfs') return { mount, source: '', kind: 'dir' };
-      const from = source(mount);
-      let found = sys.stat(from);
-      if (!found && mount.Type === 'bind' && mount.make === true) {
-        sys.mkdir(from, 0o755, true);
-        found = sys.stat(from);
-      }
-      if (!found) {
-        throw new EngineError(
-          400,
-          `invalid mount config for type "${mount.Type}": bind source path does not exist: ${from}`,
-        );
-      }
-      return { mount, source: from, kind: found.type === 'dir' ? 'dir' : 'file' };
-    });
-    const inMemory = Object.entries(host.Tmpfs ?? {}).map(([path, options]): PreparedMount => ({
-      mount: {
-        Type: 'tmpfs',
-        Source: '',
-        Destination: cleanPath(path),
-        Mode: '',
-        RW: true,
-        Propagation: '',
-        options,
-      },
-      source: '',
-      kind: 'dir',
-    }));
-    return { calls: mountCalls([...prepared, ...inMemory]), release };
+    fd = sys.openIn(Source, subpath, O_PATH);
   } catch (error) {
-    release();
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EngineError(400, `cannot access path ${Source}/${subpath}: ${reason}`);
+  }
+  try {
+    return sys.stat(`/proc/self/fd/${String(fd)}`)?.type === 'dir' ? 'dir' : 'file';
+  } finally {
+    sys.close(fd);
   }
 }
 

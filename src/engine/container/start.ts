@@ -50,7 +50,7 @@ async function run(context: Context, container: Container): Promise<void> {
   const bridgeMissing = container.endpoint !== null && !sys.stat(bridgeInSys);
   const around = surroundingsOf(context, container);
   const mounts = prepareMounts(context, container);
-  const plan = startPlan(container, identity, bridgeMissing, around, mounts.calls);
+  const plan = startPlan(container, identity, bridgeMissing, around, mounts);
   sys.writeFile(`${directory}/plan`, sys.packRecords(planRecords(plan)), 0o600);
   const shim = ShimLink.spawn(
     sys,
@@ -77,7 +77,7 @@ async function run(context: Context, container: Container): Promise<void> {
     sys.close(fd);
   }
   shim.go();
-  const outcome = await shim.started.finally(mounts.release);
+  const outcome = await shim.started;
   // For `bottle trace`; read back only when somebody asks.
   sys.writeFile(`${directory}/trace`, shim.trace, 0o600);
   if (!outcome.ok) {

@@ -24,11 +24,6 @@ const WAITING: readonly Unsupported[] = [
   { field: 'HostConfig.DnsOptions', sentence: 'resolver options cannot be set (--dns-option)' },
   { field: 'HostConfig.DnsSearch', sentence: 'search domains cannot be set (--dns-search)' },
   { field: 'MacAddress', sentence: 'the MAC address cannot be chosen (--mac-address)' },
-  // volumes
-  { field: 'HostConfig.Binds', sentence: 'nothing of the host can be mounted (--volume)' },
-  { field: 'HostConfig.Mounts', sentence: 'nothing can be mounted (--mount)' },
-  { field: 'HostConfig.VolumesFrom', sentence: 'volumes cannot be shared (--volumes-from)' },
-  { field: 'Volumes', sentence: 'there are no anonymous volumes (--volume)' },
   // life
   {
     field: 'HostConfig.RestartPolicy.Name',
@@ -44,11 +39,6 @@ const NEVER_HERE: readonly Unsupported[] = [
   {
     field: 'HostConfig.DeviceRequests',
     sentence: 'this computer is emulated in a browser’s tab and has no GPU (--gpus)',
-  },
-  {
-    field: 'HostConfig.VolumeDriver',
-    sentence: 'there are no plugins here, and the only volume driver is local (--volume-driver)',
-    harmless: ['local'],
   },
   {
     field: 'HostConfig.StorageOpt',

@@ -13,11 +13,9 @@ const PROPAGATION: Readonly<Record<string, number>> = {
   rslave: MS_SLAVE | MS_REC,
 };
 
-/** A mount with what stands behind it on the machine right now. */
+/** A mount with what kind of thing stands behind it on the machine right now. */
 export interface PreparedMount {
   readonly mount: UserMount;
-  /** The directory or file that is bound; '' for a tmpfs. */
-  readonly source: string;
   readonly kind: 'dir' | 'file';
 }
 
@@ -34,23 +32,23 @@ export function mountCalls(mounts: readonly PreparedMount[]): Call[] {
   return mounts.toSorted((a, b) => depth(a) - depth(b)).flatMap(callsOf);
 }
 
-function callsOf({ mount, source, kind }: PreparedMount): Call[] {
-  const { Destination: target, RW, Propagation } = mount;
+function callsOf({ mount, kind }: PreparedMount): Call[] {
+  const { Source, Destination: target, RW, Propagation, subpath = '' } = mount;
   if (mount.Type === 'tmpfs') return [tmpfsMount(target, mount.options ?? '')];
   const follow: MountPointKind = `follow-${kind}`;
-  const call = (from: string, flags: number): Call => ({
+  const call = (source: string, flags: number, data = ''): Call => ({
     op: 'mount_in',
-    source: from,
+    source,
     target,
     fstype: '',
     flags,
-    data: '',
+    data,
     kind: follow,
   });
   const all = mount.single === true ? 0 : MS_REC;
   const change = PROPAGATION[Propagation];
   return [
-    call(source, MS_BIND | all),
+    call(Source, MS_BIND | all, subpath),
     ...(change === undefined ? [] : [call('', change)]),
     // A bind takes no options with it: they need a second call. With MS_REC, for what is below too.
     ...(RW

@@ -61,10 +61,19 @@ static int read_only_below(int target) {
   return syscall(SYS_mount_setattr, target, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes) < 0 ? errno : 0;
 }
 
+static int open_part(const char *root_path, const char *path) {
+  int root = open(root_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (root < 0) return -errno;
+  int part = open_below(root, path, O_PATH, true);
+  close(root);
+  return part;
+}
+
 /*
  * mount_in SOURCE TARGET FSTYPE FLAGS DATA KIND
  * KIND: `dir` or `file` refuse symbolic links in TARGET; `follow-dir` and `follow-file` resolve them
- * below the root, as a learner's volume on an image's /var/run asks for.
+ * below the root, as a learner's volume on an image's /var/run asks for. DATA of a bind is a path below SOURCE,
+ * which it cannot leave: a part of a volume.
  */
 int do_mount_in(struct run *run, const struct step *step) {
   uint64_t flags;
@@ -86,10 +95,20 @@ int do_mount_in(struct run *run, const struct step *step) {
     close(target);
     return error;
   }
-  error = mount(or_null(argument(step, 0)), descriptor_path(target, path), or_null(argument(step, 2)),
-                (unsigned long)flags, or_null(argument(step, 4))) < 0
-              ? errno
-              : 0;
+  const char *source = argument(step, 0), *data = argument(step, 4);
+  char part_path[32];
+  int part = -1;
+  if (flags & MS_BIND && !(flags & MS_REMOUNT) && *data) {
+    part = open_part(source, data);
+    if (part < 0) {
+      close(target);
+      return -part;
+    }
+    source = descriptor_path(part, part_path);
+    data = "";
+  }
+  error = mount(or_null(source), descriptor_path(target, path), or_null(argument(step, 2)), (unsigned long)flags, or_null(data)) < 0 ? errno : 0;
+  if (part >= 0) close(part);
   close(target);
   return error;
 }
