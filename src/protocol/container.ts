@@ -25,6 +25,19 @@ export interface ContainerConfig {
   Labels: Record<string, string>;
   StopSignal?: string;
   StopTimeout?: number;
+  Healthcheck?: HealthConfig;
+}
+
+/** How to find out whether the service in a container works; spans in nanoseconds, 0 for the default. */
+export interface HealthConfig {
+  /** `[]` inherits, `['NONE']` is off, else `CMD` or `CMD-SHELL` and the command. */
+  Test?: readonly string[];
+  Interval?: number;
+  Timeout?: number;
+  StartPeriod?: number;
+  StartInterval?: number;
+  /** Failures in a row that make a container unhealthy. */
+  Retries?: number;
 }
 
 /** `Resources` and the rest of `HostConfig` that this engine acts on. Sizes in bytes. */
@@ -81,6 +94,24 @@ export interface ContainerState {
   Error: string;
   StartedAt: string;
   FinishedAt: string;
+  /** Absent without a health check. */
+  Health?: Health;
+}
+
+export interface Health {
+  Status: 'starting' | 'healthy' | 'unhealthy';
+  FailingStreak: number;
+  /** The last probes, oldest first. */
+  Log: HealthResult[];
+}
+
+/** One probe. */
+export interface HealthResult {
+  Start: string;
+  End: string;
+  /** Of the command; -1 when it did not end by itself. */
+  ExitCode: number;
+  Output: string;
 }
 
 /** What a time that never was looks like in the API: Go's zero time. */

@@ -9,65 +9,22 @@ import { attach, parseDetachKeys } from '../container/attach.ts';
 import type { Container } from '../container/container.ts';
 import { emit, once } from '../container/context.ts';
 import { create } from '../container/create.ts';
-import { inspect, summary } from '../container/describe.ts';
-import { logs, type LogOptions } from '../container/logs.ts';
+import { inspect } from '../container/describe.ts';
+import { logs, type LogOptions } from '../container/logs/index.ts';
+import { sizesOf } from '../container/size.ts';
 import { removeForced } from '../container/remove.ts';
 import { start } from '../container/start.ts';
-import { kill, nextExit, restart, stop } from '../container/stop.ts';
-import { unixSeconds } from '../daemon/clock.ts';
+import { nextExit } from '../container/signal.ts';
+import { kill, restart, stop } from '../container/stop.ts';
 import { EngineError } from '../errors.ts';
-import { familiar, parseReference, withDefaultTag } from '../image/index.ts';
-import { fits, fitsLabels, parseFilters, type Filters } from './filters.ts';
 import type { Query } from './http.ts';
+import { list } from './list.ts';
 import { integer, truthy, type Call, type Routes } from './router.ts';
 import { parseCreate } from './schema.ts';
 
 /** The container that the path names. */
 function named({ context, parameters }: Call): Container {
   return context.containers.get(parameters['id'] ?? '');
-}
-
-const LIST_FILTERS = ['ancestor', 'exited', 'id', 'label', 'name', 'status', 'network', 'health'];
-
-function listed(container: Container, filters: Filters): boolean {
-  const { id, name, config, state, image, imageId, host } = container;
-  const network = host.NetworkMode === 'default' ? 'bridge' : host.NetworkMode;
-  return (
-    fits(filters, 'id', (wanted) => id.startsWith(wanted)) &&
-    fits(filters, 'name', (wanted) => new RegExp(wanted).test(`/${name}`)) &&
-    fits(filters, 'status', (wanted) => state.Status === wanted) &&
-    fits(filters, 'exited', (wanted) => !state.Running && state.ExitCode === Number(wanted)) &&
-    fits(filters, 'network', (wanted) => network === wanted) &&
-    fits(filters, 'health', (wanted) => wanted === 'none') &&
-    fits(filters, 'ancestor', (wanted) => ancestor(wanted, image, imageId)) &&
-    fitsLabels(filters, config.Labels)
-  );
-}
-
-function ancestor(wanted: string, image: string, imageId: string): boolean {
-  if (imageId.startsWith(wanted) || imageId.startsWith(`sha256:${wanted}`)) return true;
-  try {
-    const name = (text: string): string => familiar(withDefaultTag(parseReference(text)));
-    return name(wanted) === name(image);
-  } catch {
-    return false; // not a reference: no ancestor of anything
-  }
-}
-
-async function list({ context, request, response }: Call): Promise<void> {
-  const { query } = request;
-  const filters = parseFilters(query.get('filters'), LIST_FILTERS);
-  const limit = integer(query.get('limit'), 'limit') ?? 0;
-  const all =
-    truthy(query.get('all')) || limit > 0 || filters.has('status') || filters.has('exited');
-  const now = unixSeconds(context.sys.timestamp());
-  const found = context.containers
-    .list()
-    .filter((container) => (all || container.state.Running) && listed(container, filters));
-  await response.json(
-    200,
-    (limit > 0 ? found.slice(0, limit) : found).map((container) => summary(container, now)),
-  );
 }
 
 async function createRoute({ context, request, response }: Call): Promise<void> {
@@ -77,7 +34,10 @@ async function createRoute({ context, request, response }: Call): Promise<void> 
 }
 
 async function inspectRoute(call: Call): Promise<void> {
-  await call.response.json(200, inspect(named(call)));
+  const { context, request, response } = call;
+  const container = named(call);
+  const sizes = truthy(request.query.get('size')) ? sizesOf(context, container) : {};
+  await response.json(200, { ...inspect(container), ...sizes });
 }
 
 async function startRoute(call: Call): Promise<void> {
@@ -92,13 +52,14 @@ async function stopRoute(call: Call): Promise<void> {
 }
 
 async function restartRoute(call: Call): Promise<void> {
-  await restart(call.context, named(call), integer(call.request.query.get('t'), 't'));
+  const { query } = call.request;
+  await restart(call.context, named(call), integer(query.get('t'), 't'), query.get('signal'));
   await call.response.empty(204);
 }
 
 async function killRoute(call: Call): Promise<void> {
-  const signal = call.request.query.get('signal') ?? '';
-  kill(call.context, named(call), signal === '' ? 'SIGKILL' : signal);
+  const reference = call.parameters['id'] ?? '';
+  await kill(call.context, named(call), reference, call.request.query.get('signal') ?? '');
   await call.response.empty(204);
 }
 
@@ -168,6 +129,7 @@ async function logsRoute(call: Call): Promise<void> {
     stdout: truthy(query.get('stdout')),
     stderr: truthy(query.get('stderr')),
     timestamps: truthy(query.get('timestamps')),
+    details: truthy(query.get('details')),
     follow: truthy(query.get('follow')),
     tail: /^\d+$/.test(tail) ? Number(tail) : null,
     since: query.get('since') ?? '',
@@ -177,7 +139,7 @@ async function logsRoute(call: Call): Promise<void> {
     throw new EngineError(400, 'Bad parameters: you must choose at least one stream');
   }
   const gone = options.follow ? request.gone : Promise.resolve();
-  const pieces = logs(context.sys, container, options, gone);
+  const pieces = logs(context, container, options, gone);
   // The first piece before the head: a log that cannot be read is an error with a status.
   let piece = await pieces.next();
   const stream = container.config.Tty ? 'raw' : 'multiplexed';
@@ -187,12 +149,21 @@ async function logsRoute(call: Call): Promise<void> {
 }
 
 async function attachRoute(call: Call): Promise<void> {
-  const { context, request, response } = call;
+  const { context, request, response, parameters } = call;
   const { query } = request;
   const container = named(call);
   const { config, state } = container;
+  if (state.Restarting) {
+    throw new EngineError(
+      409,
+      `container ${parameters['id'] ?? ''} is restarting, wait until the container is running`,
+    );
+  }
   if (state.Paused) {
-    throw new EngineError(409, `container ${container.id} is paused, unpause it first`);
+    throw new EngineError(
+      409,
+      `container ${parameters['id'] ?? ''} is paused, unpause the container before attach`,
+    );
   }
   const keys = parseDetachKeys(query.get('detachKeys') ?? '');
   const wants = (name: string): boolean => truthy(query.get(name));
@@ -220,12 +191,13 @@ async function replay({ context }: Call, container: Container, fd: number): Prom
     stdout: true,
     stderr: true,
     timestamps: false,
+    details: false,
     follow: false,
     tail: null,
     since: '',
     until: '',
   };
-  for await (const piece of logs(context.sys, container, options, Promise.resolve())) {
+  for await (const piece of logs(context, container, options, Promise.resolve())) {
     await context.sys.write(fd, piece);
   }
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ContainerConfig, HostConfig } from '../../protocol/container.ts';
+import type { ContainerConfig, HealthConfig, HostConfig } from '../../protocol/container.ts';
 import { refuseUnsupported } from '../container/unsupported.ts';
 import { EngineError } from '../errors.ts';
 import { MASKED_PATHS, READONLY_PATHS } from '../rootfs/mounts.ts';
@@ -56,6 +56,17 @@ const hostSchema = v.looseObject({
   Sysctls: map,
 });
 
+const healthSchema = v.nullish(
+  v.looseObject({
+    Test: texts,
+    Interval: number,
+    Timeout: number,
+    StartPeriod: number,
+    StartInterval: number,
+    Retries: number,
+  }),
+);
+
 const createSchema = v.looseObject({
   Hostname: text,
   Domainname: text,
@@ -77,6 +88,7 @@ const createSchema = v.looseObject({
   Labels: map,
   StopSignal: v.nullish(v.string()),
   StopTimeout: v.nullish(v.number()),
+  Healthcheck: healthSchema,
   HostConfig: v.nullish(hostSchema),
 });
 
@@ -124,6 +136,15 @@ const list = (value: string[] | string | null | undefined): string[] | null =>
 const keys = (value: Record<string, unknown> | null | undefined): Record<string, never> =>
   Object.fromEntries(Object.keys(value ?? {}).map((key) => [key, {}])) as Record<string, never>;
 
+/** A health check without the fields that say nothing, as Docker keeps it. */
+function healthOf(asked: NonNullable<v.InferOutput<typeof healthSchema>>): HealthConfig {
+  const health: HealthConfig = asked.Test ? { Test: asked.Test } : {};
+  for (const name of ['Interval', 'Timeout', 'StartPeriod', 'StartInterval', 'Retries'] as const) {
+    if (asked[name]) health[name] = asked[name];
+  }
+  return health;
+}
+
 /** Bytes of `/dev/shm` when nobody says. */
 const SHM_SIZE = 64 * 1024 * 1024;
 
@@ -157,6 +178,7 @@ export function parseCreate(body: string): { config: ContainerConfig; host: Host
     Labels: asked.Labels ?? {},
     ...(asked.StopSignal ? { StopSignal: asked.StopSignal } : {}),
     ...(typeof asked.StopTimeout === 'number' ? { StopTimeout: asked.StopTimeout } : {}),
+    ...(asked.Healthcheck ? { Healthcheck: healthOf(asked.Healthcheck) } : {}),
   };
   const log = host.LogConfig;
   return {

@@ -26,7 +26,10 @@ export interface Container {
   endpoint: Endpoint | null;
   /** Execs of it that still run. */
   readonly execs: string[];
+  /** How often its restart policy started it again since the last start by hand. */
   restarts: number;
+  /** A user stopped it: `unless-stopped` leaves it alone. */
+  manuallyStopped: boolean;
 }
 
 /** A container's place in a bridge network. */

@@ -4,7 +4,7 @@ import type { Sys } from '../sys/sys.ts';
 import type { VolumeStore } from '../volume/index.ts';
 import type { Container } from './container.ts';
 import type { Exec } from './exec.ts';
-import type { ShimLink } from './shim.ts';
+import type { Exit, ShimLink } from './shim.ts';
 import type { ContainerStore } from './store.ts';
 
 /** An attached client that came before its container was started: handed on at the start. */
@@ -13,6 +13,24 @@ export interface Waiting {
   readonly flags: number;
   readonly detachKeys: Uint8Array;
   readonly rest: Uint8Array;
+}
+
+/** Who watches over containers while they run (`daemon/supervisor.ts`). */
+export interface Supervisor {
+  /** A user starts it: what its restart policy counted is forgotten. */
+  reset(container: Container): void;
+  /** It runs. */
+  started(container: Container): void;
+  /** It runs since an earlier daemon started it. */
+  resumed(container: Container): void;
+  /** It was paused, or goes on. */
+  paused(container: Container): void;
+  /** Its process is gone. The milliseconds after which it is to be started again, or null. */
+  ended(container: Container, exit: Exit): number | null;
+  /** Starts it again after a while. */
+  startAfter(container: Container, milliseconds: number): void;
+  /** It shall not be started again by itself; one that waits for its next start is ended now. */
+  cancel(container: Container): void;
 }
 
 /** What the verbs of this folder work on. One writer: the daemon's single thread. */
@@ -30,11 +48,21 @@ export interface Context {
   readonly exits: Map<string, ((status: number) => void)[]>;
   /** Called when a container is removed, then forgotten. */
   readonly removals: Map<string, (() => void)[]>;
+  /** Containers that a user restarts: their end removes nothing. */
+  readonly restarting: Set<string>;
+  readonly supervisor: Supervisor;
 }
 
 /** Registers `callback` in one of the lists above. */
 export function once<T>(lists: Map<string, T[]>, id: string, callback: T): void {
   lists.set(id, [...(lists.get(id) ?? []), callback]);
+}
+
+/** Takes `callback` back out of such a list. */
+export function forget<T>(lists: Map<string, T[]>, id: string, callback: T): void {
+  const left = (lists.get(id) ?? []).filter((each) => each !== callback);
+  if (left.length > 0) lists.set(id, left);
+  else lists.delete(id);
 }
 
 /** Takes a list above, emptying it. */

@@ -5,8 +5,10 @@ import { unknownCapability } from '../namespaces/capabilities.ts';
 import { signalNumber } from '../sys/signals.ts';
 import { commandOf, LIB, libDirectory, shortId, type Container } from './container.ts';
 import { emit, type Context } from './context.ts';
+import { checkLife, mergeHealthcheck } from './life.ts';
+import { checkLogConfig } from './logs/config.ts';
 import { askedMounts, makeVolumes } from './mounts.ts';
-import { generateName } from './names.ts';
+import { checkName, generateName } from './names.ts';
 import { settle } from './settle.ts';
 
 /**
@@ -61,6 +63,7 @@ export function create(
     endpoint: null,
     execs: [],
     restarts: 0,
+    manuallyStopped: false,
   };
   context.images.retain(id, container.chain);
   try {
@@ -93,6 +96,7 @@ function merge(asked: ContainerConfig, image: Image, id: string): ContainerConfi
   const emptied = asked.Entrypoint?.length === 1 && asked.Entrypoint[0] === '';
   const noCommand = asked.Cmd === null || asked.Cmd.length === 0;
   const stopSignal = asked.StopSignal ?? defaults.StopSignal;
+  const health = mergeHealthcheck(asked.Healthcheck, defaults.Healthcheck);
   return {
     ...asked,
     Hostname: asked.Hostname === '' ? shortId(id) : asked.Hostname,
@@ -112,6 +116,7 @@ function merge(asked: ContainerConfig, image: Image, id: string): ContainerConfi
       ...asked.ExposedPorts,
     },
     ...(stopSignal === undefined ? {} : { StopSignal: stopSignal }),
+    ...(health === undefined ? {} : { Healthcheck: health }),
   };
 }
 
@@ -135,6 +140,8 @@ function check(config: ContainerConfig, host: HostConfig): void {
   if (unknown !== undefined) {
     throw new EngineError(400, `invalid capability: unknown capability: "${unknown}"`);
   }
+  checkLogConfig(host.LogConfig);
+  checkLife(config, host);
   if (config.WorkingDir !== '' && !config.WorkingDir.startsWith('/')) {
     throw new EngineError(
       400,
@@ -154,21 +161,5 @@ function chooseName(context: Context, name: string | undefined): string {
   if (name === undefined || name === '') {
     return generateName(sys.random(4), (taken) => containers.named(taken) !== undefined);
   }
-  const bare = name.replace(/^\//, '');
-  // Docker wants two characters at least and says nothing of it; one does no harm here.
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(bare)) {
-    throw new EngineError(
-      400,
-      `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`,
-    );
-  }
-  const holder = containers.named(bare);
-  if (holder) {
-    throw new EngineError(
-      409,
-      `Conflict. The container name "/${bare}" is already in use by container "${holder.id}". ` +
-        'You have to remove (or rename) that container to be able to reuse that name.',
-    );
-  }
-  return bare;
+  return checkName(containers, name);
 }

@@ -14,7 +14,12 @@ export function statusLine({ state }: Container, now: number): string {
   if (state.Restarting) {
     return `Restarting (${String(state.ExitCode)}) ${since(state.FinishedAt)} ago`;
   }
-  if (state.Running) return `Up ${since(state.StartedAt)}`;
+  if (state.Running) {
+    const up = `Up ${since(state.StartedAt)}`;
+    const health = state.Health?.Status;
+    if (health === undefined) return up;
+    return `${up} (${health === 'starting' ? 'health: starting' : health})`;
+  }
   if (state.Status === 'removing') return 'Removal In Progress';
   if (state.Status === 'dead') return 'Dead';
   if (state.StartedAt.startsWith(NEVER_PREFIX)) return 'Created';

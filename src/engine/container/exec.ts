@@ -1,10 +1,11 @@
 import { EngineError } from '../errors.ts';
 import { planRecords } from '../sys/step.ts';
-import type { Fd } from '../sys/sys.ts';
+import type { Fd, Sys } from '../sys/sys.ts';
 import { runDirectory, shortId, type Container } from './container.ts';
-import { emit, type Context } from './context.ts';
+import { emit, take, type Context } from './context.ts';
 import { execMessage, explain } from './failure.ts';
 import { identityOf } from './files.ts';
+import { readLines } from './logs/reader.ts';
 import { frame, STDOUT } from './frames.ts';
 import { execPlan, type ExecRequest } from './plan.ts';
 import { ShimLink } from './shim.ts';
@@ -18,6 +19,9 @@ export interface Exec extends ExecRequest {
   readonly attachStdin: boolean;
   readonly attachStdout: boolean;
   readonly attachStderr: boolean;
+  /** Bytes of its output to keep in `output`, for who has no client. */
+  readonly keepOutput?: number;
+  output?: string;
   running: boolean;
   exitCode: number | null;
   pid: number;
@@ -49,7 +53,7 @@ export function createExec(
   if (container.state.Paused) {
     throw new EngineError(
       409,
-      `container ${container.name} is paused, unpause the container before exec`,
+      `Container ${container.name} is paused, unpause the container before exec`,
     );
   }
   if (request.command.length === 0) throw new EngineError(400, 'No exec command specified');
@@ -111,7 +115,7 @@ export async function startExec(
       id: exec.id,
       directory,
       kind: 'exec',
-      log: '',
+      log: exec.keepOutput === undefined ? '' : `${directory}/log`,
       logMaxBytes: 0,
       logFiles: 0,
       tty: exec.tty,
@@ -154,12 +158,28 @@ export async function startExec(
   });
 }
 
-function done({ sys, shims }: Context, exec: Exec, exitCode: number): void {
+function done(context: Context, exec: Exec, exitCode: number): void {
+  const { sys, shims, exits } = context;
+  const directory = runDirectory(exec.id);
   exec.running = false;
   exec.exitCode = exitCode;
+  if (exec.keepOutput !== undefined) {
+    exec.output = keptOutput(sys, `${directory}/log`, exec.keepOutput);
+  }
   shims.delete(exec.id);
-  sys.removeTree(runDirectory(exec.id));
+  sys.removeTree(directory);
+  for (const resolve of take(exits, exec.id)) resolve(exitCode);
 }
+
+/** The first `most` bytes of what stands in an exec's log; three dots say that there was more. */
+function keptOutput(sys: Sys, log: string, most: number): string {
+  const lines = readLines(sys, log, most * LONGEST_ESCAPE).map((entry) => entry.log);
+  const bytes = new Uint8Array(sys.encode(lines.join('')));
+  return bytes.length <= most ? lines.join('') : `${sys.decode(bytes.subarray(0, most))}...`;
+}
+
+/** Bytes of JSON that one byte of output can take, with room for what stands around a line. */
+const LONGEST_ESCAPE = 64;
 
 /**
  * Changes the size of an exec's terminal.

@@ -1,4 +1,5 @@
 import { cgroupPath } from '../cgroups/limits.ts';
+import { unixSeconds } from '../daemon/clock.ts';
 import { MNT_DETACH } from '../rootfs/flags.ts';
 import { mergedPath } from '../rootfs/overlay.ts';
 import { SIGKILL } from '../sys/signals.ts';
@@ -33,9 +34,15 @@ export function ended(context: Context, container: Container, told: Exit | null)
   context.shims.delete(id);
   if (!host.AutoRemove) keepTrace(context, id);
   sys.removeTree(runDirectory(id));
+  const seconds = Math.max(0, unixSeconds(exit.finished) - unixSeconds(state.StartedAt));
+  const delay = context.supervisor.ended(container, exit);
+  const again = delay !== null;
+  if (again) container.restarts++;
   Object.assign(state, {
-    Status: 'exited',
-    Running: false,
+    Status: again ? 'restarting' : 'exited',
+    // As in Docker: what will be started again counts as running for whoever stops or removes it.
+    Running: again,
+    Restarting: again,
     Paused: false,
     Pid: 0,
     ExitCode: exit.status,
@@ -44,11 +51,15 @@ export function ended(context: Context, container: Container, told: Exit | null)
   });
   container.endpoint = null;
   if (!host.AutoRemove) context.containers.save(container);
-  if (exit.oomKilled) emit(context, container, 'oom');
-  emit(context, container, 'die', { exitCode: String(exit.status) });
+  emit(context, container, 'die', {
+    execDuration: String(seconds),
+    exitCode: String(exit.status),
+  });
   emitMounts(context, container, 'unmount');
   for (const resolve of take(context.exits, id)) resolve(exit.status);
-  if (host.AutoRemove) remove(context, container, { force: true, volumes: true });
+  if (again) context.supervisor.startAfter(container, delay);
+  else if (host.AutoRemove && !context.restarting.has(id))
+    remove(context, container, { force: true, volumes: true });
 }
 
 /** What `bottle trace` shows of a container that has ended. */

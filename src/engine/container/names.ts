@@ -1,3 +1,6 @@
+import { EngineError } from '../errors.ts';
+import type { ContainerStore } from './store.ts';
+
 /** Names for containers that nobody named: a word for a sea, and someone who made computing. */
 const ADJECTIVES = (
   'able afloat amber anchored astern balmy becalmed blue bold bonny bound brave breezy bright ' +
@@ -24,4 +27,28 @@ export function generateName(random: ArrayBuffer, taken: (name: string) => boole
   let name = base;
   for (let i = 1; taken(name); i++) name = `${base}${String(i)}`;
   return name;
+}
+
+/**
+ * A name as users write it, without its slash.
+ * @throws EngineError 400 when it is none, 409 when a container has it.
+ */
+export function checkName(containers: ContainerStore, name: string): string {
+  const bare = name.replace(/^\//, '');
+  // Docker wants two characters at least and says nothing of it; one does no harm here.
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(bare)) {
+    throw new EngineError(
+      400,
+      `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`,
+    );
+  }
+  const holder = containers.named(bare);
+  if (holder) {
+    throw new EngineError(
+      409,
+      `Conflict. The container name "/${bare}" is already in use by container "${holder.id}". ` +
+        'You have to remove (or rename) that container to be able to reuse that name.',
+    );
+  }
+  return bare;
 }

@@ -40,6 +40,7 @@ function container(body: Record<string, unknown> = {}): Container {
     endpoint: null,
     execs: [],
     restarts: 0,
+    manuallyStopped: false,
   };
 }
 

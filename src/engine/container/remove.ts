@@ -1,8 +1,10 @@
 import { EngineError } from '../errors.ts';
 import { SIGKILL } from '../sys/signals.ts';
 import { LIB, libDirectory, runDirectory, type Container } from './container.ts';
-import { emit, once, take, type Context } from './context.ts';
+import { emit, take, type Context } from './context.ts';
 import { removeAnonymous } from './mounts.ts';
+import { deliver, nextExit } from './signal.ts';
+import { settled } from './underway.ts';
 
 export interface RemoveOptions {
   /** Kill it first when it runs. */
@@ -21,7 +23,9 @@ export function remove(context: Context, container: Container, options: RemoveOp
       409,
       options.force
         ? `could not kill container "${id}" before removing it`
-        : `cannot remove container "/${name}": container is running: stop the container before removing or force remove`,
+        : state.Paused
+          ? `cannot remove container "/${name}": container is paused and must be unpaused first`
+          : `cannot remove container "/${name}": container is ${state.Status}: stop the container before removing or force remove`,
     );
   }
   // Out of sight in one step: a directory without its configuration is a creation that was cut off.
@@ -43,13 +47,10 @@ export async function removeForced(
   container: Container,
   options: RemoveOptions,
 ): Promise<void> {
+  await settled(container);
   if (container.state.Running && options.force) {
-    const gone = new Promise<void>((resolve) => {
-      once(context.exits, container.id, () => {
-        resolve();
-      });
-    });
-    context.shims.get(container.id)?.kill(SIGKILL);
+    const gone = nextExit(context, container);
+    deliver(context, container, SIGKILL);
     await gone;
     // The exit's own handler may remove it too (`--rm`): then there is nothing left to do.
   }

@@ -3,34 +3,46 @@ import { EngineError } from '../errors.ts';
 import { allocateAddress } from '../network/addresses.ts';
 import { DEFAULT_BRIDGE } from '../network/link.ts';
 import { planRecords } from '../sys/step.ts';
-import { logPath, runDirectory, type Container } from './container.ts';
+import { runDirectory, type Container } from './container.ts';
 import { emit, take, type Context } from './context.ts';
 import { ended } from './exit.ts';
 import { explain, startMessage } from './failure.ts';
 import { identityOf, writeOwnFiles } from './files.ts';
+import { logFiles } from './logs/config.ts';
 import { emitMounts, prepareMounts } from './mounts.ts';
 import { startPlan } from './plan.ts';
 import { remove } from './remove.ts';
 import { ShimLink } from './shim.ts';
 import { noteFiltered, surroundingsOf } from './surroundings.ts';
-
-/** `max-size` and `max-file` of the json-file log when nothing is said: the guest's disk is memory. */
-const LOG_BYTES = 10 * 1024 * 1024;
-const LOG_FILES = 1;
+import { settled, underway } from './underway.ts';
 
 /**
- * Starts a container: writes the plan, has a shim carry it out, and follows it to its end.
+ * Starts a container as a user asks for it: writes the plan, has a shim carry it out, and follows
+ * it to its end.
  *
  * @throws EngineError 304 when it runs, 400 when the command cannot be run, with the container left
  * as it was and its exit code telling 126 from 127.
  */
 export async function start(context: Context, container: Container): Promise<void> {
-  if (container.state.Running) throw new EngineError(304, '');
-  if (container.state.Status === 'removing') {
+  await settled(container);
+  const { state } = container;
+  if (state.Paused) {
+    throw new EngineError(409, 'cannot start a paused container, try unpause instead');
+  }
+  if (state.Running) throw new EngineError(304, '');
+  if (state.Status === 'removing') {
     throw new EngineError(409, 'container is marked for removal and cannot be started');
   }
+  container.manuallyStopped = false;
+  container.restarts = 0;
+  context.supervisor.reset(container);
+  await startNow(context, container);
+}
+
+/** Starts a container whose process is gone, whoever wants it. */
+export async function startNow(context: Context, container: Container): Promise<void> {
   try {
-    await run(context, container);
+    await underway(container, run(context, container));
   } catch (error) {
     // As after an exit: what `--rm` made goes, although it never ran.
     if (container.host.AutoRemove) remove(context, container, { force: true, volumes: true });
@@ -58,9 +70,7 @@ async function run(context: Context, container: Container): Promise<void> {
       id,
       directory,
       kind: 'container',
-      log: host.LogConfig.Type === 'none' ? '' : logPath(id),
-      logMaxBytes: LOG_BYTES,
-      logFiles: LOG_FILES,
+      ...logFiles(container),
       tty: config.Tty,
       stdin: config.OpenStdin,
       stdinOnce: config.StdinOnce,
@@ -89,6 +99,7 @@ async function run(context: Context, container: Container): Promise<void> {
   Object.assign(state, {
     Status: 'running',
     Running: true,
+    Restarting: false,
     Pid: outcome.ok ? outcome.pid : 0,
     ExitCode: 0,
     Error: '',
@@ -98,6 +109,7 @@ async function run(context: Context, container: Container): Promise<void> {
   context.containers.saveSoon(container);
   emitMounts(context, container, 'mount');
   emit(context, container, 'start');
+  context.supervisor.started(container);
   follow(context, container, shim);
 }
 
@@ -121,6 +133,8 @@ function fail(context: Context, container: Container, exitCode: number, message:
   container.endpoint = null;
   Object.assign(state, {
     Status: state.StartedAt === NEVER ? 'created' : 'exited',
+    Running: false,
+    Restarting: false,
     ExitCode: exitCode,
     Error: message,
   });

@@ -1,18 +1,13 @@
 import { EngineError } from '../errors.ts';
-import { SIGKILL, SIGTERM, signalNumber } from '../sys/signals.ts';
+import { SIGKILL } from '../sys/signals.ts';
 import type { Container } from './container.ts';
-import { emit, once, type Context } from './context.ts';
+import { emit, type Context } from './context.ts';
+import { deliver, nextExit, parseSignal, stopSignal } from './signal.ts';
 import { start } from './start.ts';
+import { settled } from './underway.ts';
 
 /** Docker's patience, in seconds. */
 const PATIENCE = 10;
-
-/** Resolves with the exit status at the next exit. */
-export function nextExit(context: Context, container: Container): Promise<number> {
-  return new Promise((resolve) => {
-    once(context.exits, container.id, resolve);
-  });
-}
 
 /**
  * Asks the process to end, and ends it when it does not.
@@ -26,11 +21,11 @@ export async function stop(
   seconds: number | undefined,
   signal: string | undefined,
 ): Promise<void> {
+  const number = signal ? parseSignal(signal) : stopSignal(container);
+  await settled(container);
   if (!container.state.Running) throw new EngineError(304, '');
   const { sys } = context;
-  const { config } = container;
-  const number = signalNumber(signal ?? config.StopSignal ?? 'SIGTERM') ?? SIGTERM;
-  const patience = seconds ?? config.StopTimeout ?? PATIENCE;
+  const patience = seconds ?? container.config.StopTimeout ?? PATIENCE;
   const gone = nextExit(context, container);
   deliver(context, container, number);
   let timer: number | undefined;
@@ -45,19 +40,26 @@ export async function stop(
 }
 
 /**
- * Sends a signal to the container's first process.
+ * Sends a signal to the container's first process; SIGKILL is answered when it is gone.
  * @throws EngineError 409 when it does not run, 400 when there is no such signal.
  */
-export function kill(context: Context, container: Container, signal: string): void {
-  const number = signalNumber(signal);
-  if (number === null) throw new EngineError(400, `Invalid signal: ${signal}`);
+export async function kill(
+  context: Context,
+  container: Container,
+  reference: string,
+  signal: string,
+): Promise<void> {
+  const number = signal === '' ? SIGKILL : parseSignal(signal);
+  await settled(container);
   if (!container.state.Running) {
     throw new EngineError(
       409,
-      `cannot kill container: ${container.id}: container ${container.id} is not running`,
+      `cannot kill container: ${reference}: container ${container.id} is not running`,
     );
   }
+  const gone = number === SIGKILL ? nextExit(context, container) : null;
   deliver(context, container, number);
+  await gone;
 }
 
 /** Stops what runs, then starts it again. */
@@ -65,13 +67,18 @@ export async function restart(
   context: Context,
   container: Container,
   seconds: number | undefined,
+  signal: string | undefined,
 ): Promise<void> {
-  if (container.state.Running) await stop(context, container, seconds, undefined);
+  const { restarting } = context;
+  await settled(container);
+  if (container.state.Running) {
+    restarting.add(container.id);
+    try {
+      await stop(context, container, seconds, signal);
+    } finally {
+      restarting.delete(container.id);
+    }
+  }
   await start(context, container);
   emit(context, container, 'restart');
-}
-
-function deliver(context: Context, container: Container, signal: number): void {
-  context.shims.get(container.id)?.kill(signal);
-  emit(context, container, 'kill', { signal: String(signal) });
 }

@@ -24,14 +24,6 @@ const WAITING: readonly Unsupported[] = [
   { field: 'HostConfig.DnsOptions', sentence: 'resolver options cannot be set (--dns-option)' },
   { field: 'HostConfig.DnsSearch', sentence: 'search domains cannot be set (--dns-search)' },
   { field: 'MacAddress', sentence: 'the MAC address cannot be chosen (--mac-address)' },
-  // life
-  {
-    field: 'HostConfig.RestartPolicy.Name',
-    sentence: 'containers are not started again by themselves (--restart)',
-    harmless: ['no'],
-  },
-  { field: 'Healthcheck', sentence: 'health is not checked (--health-cmd, --no-healthcheck)' },
-  { field: 'HostConfig.LogConfig.Config', sentence: 'logs have no options (--log-opt)' },
 ];
 
 /** Fields that will stay out: the machine is a 32-bit computer emulated in a browser's tab. */

@@ -2,19 +2,20 @@ import { bottleRoutes } from '../api/bottle.ts';
 import { containerRoutes } from '../api/containers.ts';
 import { execRoutes } from '../api/exec.ts';
 import { Connection, type Handler } from '../api/http.ts';
+import { lifecycleRoutes } from '../api/lifecycle.ts';
 import { imageRoutes } from '../api/images.ts';
 import { RequestLog } from '../api/requests.ts';
 import { createHandler } from '../api/router.ts';
 import { systemRoutes } from '../api/system.ts';
 import { volumeRoutes } from '../api/volumes.ts';
 import { RUN } from '../container/container.ts';
-import type { Context } from '../container/context.ts';
 import { ContainerStore } from '../container/store.ts';
 import { ImageStore } from '../image/index.ts';
 import { VolumeStore } from '../volume/index.ts';
 import type { Accepted, Fd, Sys } from '../sys/sys.ts';
 import { Events } from './events.ts';
 import { recover } from './recovery.ts';
+import { ContainerSupervisor } from './supervisor.ts';
 
 /** The Engine API for everything in the guest; group `docker` may use it. */
 const SOCKET = '/run/docker.sock';
@@ -39,7 +40,7 @@ export async function daemon(sys: Sys): Promise<void> {
       events.emit('image', action, id, { name });
     },
   });
-  const context: Context = {
+  const supervisor = new ContainerSupervisor({
     sys,
     images,
     events,
@@ -52,16 +53,27 @@ export async function daemon(sys: Sys): Promise<void> {
     waiting: new Map(),
     exits: new Map(),
     removals: new Map(),
-  };
+    restarting: new Set(),
+  });
+  const { context } = supervisor;
   await recover(context);
   const log = new RequestLog(sys);
   const handle = createHandler(
     context,
-    [...systemRoutes, ...containerRoutes, ...execRoutes, ...imageRoutes, ...volumeRoutes, ...bottleRoutes(log)],
+    [
+      ...systemRoutes,
+      ...lifecycleRoutes,
+      ...containerRoutes,
+      ...execRoutes,
+      ...imageRoutes,
+      ...volumeRoutes,
+      ...bottleRoutes(log),
+    ],
     log,
   );
   const unix = sys.listenUnix(SOCKET, 0o660, DOCKER_GROUP);
   const tcp = sys.listenTcp('0.0.0.0', TCP_PORT);
+  void supervisor.startWithDaemon();
   await Promise.all([
     acceptAll(sys, unix, handle, () => true),
     acceptAll(sys, tcp, handle, ({ address }) => PAGE.includes(address)),

@@ -33,7 +33,15 @@ async function reconnect(context: Context, container: Container): Promise<void> 
     });
   } catch {
     // Nobody listens: it ended, and left a report, or it never began.
-    if (state.Running || sys.stat(`${runDirectory(id)}/exit`)) ended(context, container, null);
+    const reported = sys.stat(`${runDirectory(id)}/exit`) !== null;
+    if (state.Restarting && !reported) {
+      // It waited for its next start: `startWithDaemon` sees to that.
+      Object.assign(state, { Status: 'exited', Running: false, Restarting: false });
+      context.containers.save(container);
+    } else if (state.Running || reported) {
+      noteStart(context, container);
+      ended(context, container, null);
+    }
     return;
   }
   shims.set(id, shim);
@@ -42,14 +50,21 @@ async function reconnect(context: Context, container: Container): Promise<void> 
     Object.assign(state, {
       Status: state.Paused ? 'paused' : 'running',
       Running: true,
+      Restarting: false,
       Pid: started.pid,
     });
-    // The plan was written just before the start.
-    const planned = sys.stat(`${runDirectory(id)}/plan`)?.mtime ?? Date.now();
-    if (Date.parse(state.StartedAt) < planned) state.StartedAt = new Date(planned).toISOString();
+    noteStart(context, container);
     context.containers.save(container);
+    context.supervisor.resumed(container);
   }
   follow(context, container, shim);
+}
+
+/** The time of a start that nobody noted: the plan was written just before it. */
+function noteStart({ sys }: Context, { id, state }: Container): void {
+  const planned = sys.stat(`${runDirectory(id)}/plan`)?.mtime;
+  if (planned === undefined) return;
+  if (Date.parse(state.StartedAt) < planned) state.StartedAt = new Date(planned).toISOString();
 }
 
 /** Directories that no container owns: of execs, and of creates that were cut off. */

@@ -1,0 +1,7 @@
+import { cgroupPath } from '../cgroups/limits.ts';
+import type { Container } from './container.ts';
+
+/** The control group of a container. */
+export function cgroupOf({ id }: Container): string {
+  return cgroupPath(id);
+}
