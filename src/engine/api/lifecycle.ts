@@ -43,6 +43,7 @@ const updateSchema = v.looseObject({
   CpuPeriod: whole,
   CpuQuota: whole,
   CpusetCpus: text,
+  CpusetMems: text,
   PidsLimit: whole,
   RestartPolicy: v.nullish(v.looseObject({ Name: text, MaximumRetryCount: whole })),
 });
@@ -60,6 +61,7 @@ async function updateRoute(call: Call): Promise<void> {
     CpuPeriod: asked.CpuPeriod ?? 0,
     CpuQuota: asked.CpuQuota ?? 0,
     CpusetCpus: asked.CpusetCpus ?? '',
+    CpusetMems: asked.CpusetMems ?? '',
     PidsLimit: asked.PidsLimit ?? 0,
     ...(policy && {
       RestartPolicy: {

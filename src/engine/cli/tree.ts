@@ -1,4 +1,5 @@
 import { attach } from './commands/attach.ts';
+import { containerPrune } from './commands/containerPrune.ts';
 import { create } from './commands/create.ts';
 import { events } from './commands/events.ts';
 import { exec } from './commands/exec.ts';
@@ -8,15 +9,21 @@ import { info } from './commands/info.ts';
 import { inspect, inspectOf } from './commands/inspect.ts';
 import { kill } from './commands/kill.ts';
 import { logs } from './commands/logs.ts';
+import { pause } from './commands/pause.ts';
 import { ps } from './commands/ps.ts';
 import { pull } from './commands/pull.ts';
+import { rename } from './commands/rename.ts';
 import { restart } from './commands/restart.ts';
 import { rm } from './commands/rm.ts';
 import { rmi } from './commands/rmi.ts';
 import { run } from './commands/run.ts';
 import { start } from './commands/start.ts';
+import { stats } from './commands/stats.ts';
 import { stop } from './commands/stop.ts';
 import { tag } from './commands/tag.ts';
+import { top } from './commands/top.ts';
+import { unpause } from './commands/unpause.ts';
+import { update } from './commands/update.ts';
 import { version } from './commands/version.ts';
 import { volume } from './commands/volume.ts';
 import { wait } from './commands/wait.ts';
@@ -34,12 +41,18 @@ const others = {
   inspect,
   kill,
   logs,
+  pause,
+  rename,
   restart,
   rm,
   rmi,
   start,
+  stats,
   stop,
   tag,
+  top,
+  unpause,
+  update,
   wait,
 } as const;
 
@@ -61,11 +74,18 @@ export function groups(): Readonly<Record<string, Group>> {
         kill,
         logs,
         ls: ps,
+        pause,
+        prune: containerPrune,
+        rename,
         restart,
         rm,
         run,
         start,
+        stats,
         stop,
+        top,
+        unpause,
+        update,
         wait,
       },
       hidden: { list: 'ls', ps: 'ls', remove: 'rm' },
@@ -82,7 +102,7 @@ export function groups(): Readonly<Record<string, Group>> {
 
 /** Words that Docker has and the sandbox has not. */
 const ABSENT =
-  /^(build|builder|buildx|checkpoint|commit|compose|config|context|cp|diff|export|import|load|login|logout|manifest|network|node|pause|plugin|port|push|rename|save|search|secret|service|stack|stats|swarm|top|trust|unpause|update)$/;
+  /^(build|builder|buildx|checkpoint|commit|compose|config|context|cp|diff|export|import|load|login|logout|manifest|network|node|plugin|port|push|save|search|secret|service|stack|swarm|trust|update)$/;
 
 /** Why `docker WORD` cannot be done. */
 export function unknown(path: string, word: string): string {

@@ -2,6 +2,6 @@ import { cgroupPath } from '../cgroups/limits.ts';
 import type { Container } from './container.ts';
 
 /** The control group of a container. */
-export function cgroupOf({ id }: Container): string {
-  return cgroupPath(id);
+export function cgroupOf({ id, host }: Container): string {
+  return cgroupPath(id, host.CgroupParent);
 }

@@ -8,7 +8,7 @@ import { securityOf } from './security.ts';
 import { checkUlimits } from './ulimits.ts';
 
 /** The emulator has one. */
-const CPUS = 1;
+export const CPUS = 1;
 
 /**
  * The host's side of a container as it will be: checked, with the modes that nobody named, names of

@@ -1,10 +1,12 @@
 import type { HostConfig } from '../../protocol/container.ts';
 import { limits } from '../cgroups/limits.ts';
+import { verifyLimits } from '../cgroups/verify.ts';
 import { EngineError } from '../errors.ts';
 import { cgroupOf } from './cgroup.ts';
 import type { Container } from './container.ts';
 import { emit, type Context } from './context.ts';
 import { checkRestartPolicy } from './life.ts';
+import { CPUS } from './settle.ts';
 
 /** What `update` can change; what is absent (or 0 and '', as Go has it) stays. */
 export type Changes = Partial<
@@ -18,6 +20,7 @@ export type Changes = Partial<
     | 'CpuPeriod'
     | 'CpuQuota'
     | 'CpusetCpus'
+    | 'CpusetMems'
     | 'PidsLimit'
     | 'RestartPolicy'
   >
@@ -63,7 +66,7 @@ export function update(
   );
   const asked: HostConfig = { ...host, ...set };
   checkConflicts(host, changes, cannot);
-  const { host: wanted, warnings } = verify(asked);
+  const { host: wanted, warnings } = verifyLimits(asked, { cpus: CPUS }, true);
   if (state.Running && !state.Restarting) {
     write(context, container, wanted, (why) => cannot(500, why));
   }
@@ -72,16 +75,6 @@ export function update(
   context.containers.save(container);
   emit(context, container, 'update');
   return warnings;
-}
-
-/** Docker's smallest memory limit, in bytes. */
-const LEAST_MEMORY = 6 * 1024 * 1024;
-
-function verify(host: HostConfig): { host: HostConfig; warnings: readonly string[] } {
-  if (host.Memory > 0 && host.Memory < LEAST_MEMORY) {
-    throw new EngineError(400, 'Minimum memory limit allowed is 6MB');
-  }
-  return { host, warnings: [] };
 }
 
 function isZero(value: unknown): boolean {

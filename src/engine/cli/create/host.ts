@@ -90,7 +90,8 @@ export function hostConfig(cli: Cli, flags: Flags): Body {
   };
 }
 
-function restartPolicy(text: string): { Name: string; MaximumRetryCount?: number } {
+/** `on-failure:3`; throws with Docker's sentence. */
+export function restartPolicy(text: string): { Name: string; MaximumRetryCount?: number } {
   const [name = '', count, ...more] = text.split(':');
   if (count === undefined) return { Name: name };
   if (more.length > 0) throw new Error('invalid restart policy format: too many colons');
