@@ -5,8 +5,7 @@ import { isDigest } from './names.ts';
 
 const annotations = z.optional(z.record(z.string(), z.string()));
 
-/** A descriptor (image-spec descriptor.md), as far as a registry needs it. */
-export const descriptorSchema = z.object({
+const descriptor = z.object({
   mediaType: z.string(),
   digest: z.string().check(z.refine(isDigest, 'not a digest')),
   size: z.number().check(z.int(), z.nonnegative()),
@@ -18,7 +17,7 @@ export const descriptorSchema = z.object({
 export const indexDocument = z.object({
   schemaVersion: z.literal(2),
   mediaType: z.optional(z.string()),
-  manifests: z.array(descriptorSchema),
+  manifests: z.array(descriptor),
 });
 
 /** A manifest, or an index: whatever may lie under a manifest's digest. */
@@ -26,14 +25,14 @@ export const manifestDocument = z.object({
   schemaVersion: z.literal(2),
   mediaType: z.optional(z.string()),
   artifactType: z.optional(z.string()),
-  config: z.optional(descriptorSchema),
-  layers: z.optional(z.array(descriptorSchema)),
-  manifests: z.optional(z.array(descriptorSchema)),
-  subject: z.optional(descriptorSchema),
+  config: z.optional(descriptor),
+  layers: z.optional(z.array(descriptor)),
+  manifests: z.optional(z.array(descriptor)),
+  subject: z.optional(descriptor),
   annotations,
 });
 
-export type Descriptor = z.infer<typeof descriptorSchema>;
+export type Descriptor = z.infer<typeof descriptor>;
 export type ManifestDocument = z.infer<typeof manifestDocument>;
 
 /** The annotation that names an entry of `index.json`: `library/busybox:latest`. */
@@ -50,9 +49,4 @@ const MANIFEST_TYPES = new Set([
 
 export function isManifestType(mediaType: string): boolean {
   return MANIFEST_TYPES.has(mediaType);
-}
-
-/** Where a store keeps what a digest names (image-spec image-layout.md). */
-export function blobPath(digest: string): string {
-  return `blobs/${digest.replace(':', '/')}`;
 }

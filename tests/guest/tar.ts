@@ -1,14 +1,25 @@
-/** A ustar archive (POSIX pax, "ustar Interchange Format") of regular files: path → content. */
-export function ustar(files: Readonly<Record<string, Uint8Array>>): Uint8Array<ArrayBuffer> {
-  const parts = Object.entries(files).flatMap(([path, content]) => [
-    header(path, content.length),
-    content,
-    new Uint8Array((512 - (content.length % 512)) % 512),
-  ]);
+/** A symbolic link. */
+interface Link {
+  readonly link: string;
+}
+
+/**
+ * A ustar archive (POSIX pax, "ustar Interchange Format"): path → content of a regular file, or a link.
+ */
+export function ustar(files: Readonly<Record<string, Uint8Array | Link>>): Uint8Array<ArrayBuffer> {
+  const parts = Object.entries(files).flatMap(([path, content]) =>
+    content instanceof Uint8Array
+      ? [
+          header(path, content.length),
+          content,
+          new Uint8Array((512 - (content.length % 512)) % 512),
+        ]
+      : [header(path, 0, content.link)],
+  );
   return new Uint8Array(Buffer.concat([...parts, new Uint8Array(1024)]));
 }
 
-function header(path: string, size: number): Uint8Array {
+function header(path: string, size: number, link = ''): Uint8Array {
   const block = Buffer.alloc(512);
   const octal = (value: number, at: number, width: number): void => {
     block.write(`${value.toString(8).padStart(width - 1, '0')}\0`, at, 'latin1');
@@ -20,7 +31,8 @@ function header(path: string, size: number): Uint8Array {
   octal(size, 124, 12);
   octal(0, 136, 12);
   block.write(' '.repeat(8), 148);
-  block.write('0', 156);
+  block.write(link === '' ? '0' : '2', 156);
+  block.write(link, 157);
   block.write('ustar\x0000', 257);
   octal(
     block.reduce((sum, byte) => sum + byte, 0),

@@ -1,8 +1,6 @@
 import * as v from 'valibot';
 import type { ContainerConfig, HealthConfig, HostConfig } from '../../protocol/container.ts';
 import { refuseUnsupported } from '../container/unsupported.ts';
-import { endpointsConfigOf, networkFields, networkHostOf, networkingSchema } from './networking.ts';
-import type { EndpointsConfig } from '../../protocol/network.ts';
 import { EngineError } from '../errors.ts';
 import { MASKED_PATHS, READONLY_PATHS } from '../rootfs/mounts.ts';
 import { isolationFields, isolationOf } from './isolation.ts';
@@ -49,7 +47,8 @@ const hostSchema = v.looseObject({
   Mounts: v.nullish(v.array(mountSchema)),
   VolumesFrom: texts,
   VolumeDriver: text,
-  ...networkFields,
+  ExtraHosts: texts,
+  Dns: texts,
   GroupAdd: texts,
   Ulimits: v.nullish(
     v.array(v.looseObject({ Name: v.string(), Soft: v.number(), Hard: v.number() })),
@@ -91,8 +90,6 @@ const createSchema = v.looseObject({
   StopTimeout: v.nullish(v.number()),
   Healthcheck: healthSchema,
   HostConfig: v.nullish(hostSchema),
-  MacAddress: text,
-  NetworkingConfig: networkingSchema,
 });
 
 export const execSchema = v.looseObject({
@@ -155,11 +152,7 @@ const SHM_SIZE = 64 * 1024 * 1024;
  * The body of `POST /containers/create`, every default filled in.
  * @throws EngineError 400
  */
-export function parseCreate(body: string): {
-  config: ContainerConfig;
-  host: HostConfig;
-  networking: EndpointsConfig;
-} {
+export function parseCreate(body: string): { config: ContainerConfig; host: HostConfig } {
   const asked = parseBody(createSchema, body);
   if (body === '') throw new EngineError(400, 'invalid JSON: got EOF while reading request body');
   refuseUnsupported(asked);
@@ -182,7 +175,6 @@ export function parseCreate(body: string): {
     WorkingDir: asked.WorkingDir ?? '',
     Entrypoint: list(asked.Entrypoint),
     OnBuild: null,
-    ...(asked.MacAddress ? { MacAddress: asked.MacAddress } : {}),
     Labels: asked.Labels ?? {},
     ...(asked.StopSignal ? { StopSignal: asked.StopSignal } : {}),
     ...(typeof asked.StopTimeout === 'number' ? { StopTimeout: asked.StopTimeout } : {}),
@@ -191,7 +183,6 @@ export function parseCreate(body: string): {
   const log = host.LogConfig;
   return {
     config,
-    networking: endpointsConfigOf(asked.NetworkingConfig),
     host: {
       ...isolationOf(host),
       AutoRemove: host.AutoRemove ?? false,
@@ -224,7 +215,8 @@ export function parseCreate(body: string): {
       ...(host.Mounts && host.Mounts.length > 0 ? { Mounts: host.Mounts.map(mountFrom) } : {}),
       VolumesFrom: host.VolumesFrom ?? null,
       VolumeDriver: host.VolumeDriver ?? '',
-      ...networkHostOf(host),
+      ExtraHosts: host.ExtraHosts ?? null,
+      Dns: host.Dns ?? null,
       GroupAdd: host.GroupAdd ?? null,
       Ulimits: host.Ulimits ?? null,
       ...(host.Tmpfs ? { Tmpfs: host.Tmpfs } : {}),

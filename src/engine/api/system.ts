@@ -149,7 +149,6 @@ function passes(event: EngineEvent, filters: Filters): boolean {
     fits(filters, 'image', (wanted) =>
       type === 'image' ? names(wanted) : about['image'] === wanted,
     ) &&
-    fits(filters, 'network', (wanted) => type === 'network' && names(wanted)) &&
     fitsLabels(filters, about)
   );
 }

@@ -1,7 +1,4 @@
 import type { Events } from '../daemon/events.ts';
-import type { NameServer } from '../network/dns/server.ts';
-import type { Ports } from '../network/ports.ts';
-import type { NetworkStore } from '../network/store.ts';
 import type { ImageStore } from '../image/store.ts';
 import type { Sys } from '../sys/sys.ts';
 import type { VolumeStore } from '../volume/index.ts';
@@ -42,10 +39,6 @@ export interface Context {
   readonly containers: ContainerStore;
   readonly images: ImageStore;
   readonly volumes: VolumeStore;
-  readonly networks: NetworkStore;
-  readonly ports: Ports;
-  /** Who answers running containers' questions for names, by the container's id. */
-  readonly resolvers: Map<string, NameServer>;
   readonly events: Events;
   readonly execs: Map<string, Exec>;
   /** The shims of running containers and execs, by id. */

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { planRecords } from '../sys/step.ts';
+import { planRecords, type Step } from '../sys/step.ts';
 import type { Fd, Sys } from '../sys/sys.ts';
 import { runDirectory, shortId, type Container } from './container.ts';
 import { emit, take, type Context } from './context.ts';
@@ -34,6 +34,9 @@ export interface ExecClient {
   readonly detachKeys: Uint8Array;
   readonly rest: Uint8Array;
 }
+
+/** Exit code of a command that was found and could not be run. */
+const CANNOT_RUN = 126;
 
 /** How many ended execs are kept for a late `inspect`. */
 const KEPT = 64;
@@ -97,14 +100,14 @@ export async function startExec(
   if (exec.exitCode !== null) {
     throw new EngineError(409, `exec ${shortId(exec.id)} has already run`);
   }
-  const identity = identityOf(sys, container, exec.user === '' ? container.config.User : exec.user);
-  const workingDir = exec.workingDir === '' ? container.config.WorkingDir : exec.workingDir;
-  const plan = execPlan(
-    container,
-    { ...exec, workingDir: workingDir === '' ? '/' : workingDir },
-    identity,
-    exec.tty,
-  );
+  let plan: Step[];
+  try {
+    plan = planOf(sys, container, exec);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    await refused(context, exec, client, CANNOT_RUN, error);
+    return;
+  }
   const directory = runDirectory(exec.id);
   sys.mkdir(directory, 0o700, true);
   sys.writeFile(`${directory}/plan`, sys.packRecords(planRecords(plan)), 0o600);
@@ -136,14 +139,8 @@ export async function startExec(
   if (!outcome.ok) {
     await shim.exited;
     const failure = explain(plan[outcome.step], outcome.errno);
-    const message = execMessage(failure);
-    done(context, exec, failure.exitCode);
-    if (!client) throw new EngineError(400, message);
-    const text = sys.encode(`${message}\r\n`);
-    // The client may be gone by now; then there is nobody to tell.
-    await sys
-      .write(client.fd, exec.tty ? text : frame(STDOUT, new Uint8Array(text)))
-      .catch(() => undefined);
+    const error = new EngineError(400, execMessage(failure));
+    await refused(context, exec, client, failure.exitCode, error);
     return;
   }
   exec.pid = outcome.pid;
@@ -156,6 +153,31 @@ export async function startExec(
       exitCode: String(exec.exitCode ?? 0),
     });
   });
+}
+
+function planOf(sys: Sys, container: Container, exec: Exec): Step[] {
+  const { User, WorkingDir } = container.config;
+  const identity = identityOf(sys, container, exec.user === '' ? User : exec.user);
+  const workingDir = (exec.workingDir === '' ? WorkingDir : exec.workingDir) || '/';
+  return execPlan(container, { ...exec, workingDir }, identity, exec.tty);
+}
+
+/** Ends an exec that did not come to run: told to its client, or thrown when there is none. */
+async function refused(
+  context: Context,
+  exec: Exec,
+  client: ExecClient | null,
+  exitCode: number,
+  error: EngineError,
+): Promise<void> {
+  const { sys } = context;
+  done(context, exec, exitCode);
+  if (!client) throw error;
+  const text = sys.encode(`${error.message}\r\n`);
+  // The client may be gone by now; then there is nobody to tell.
+  await sys
+    .write(client.fd, exec.tty ? text : frame(STDOUT, new Uint8Array(text)))
+    .catch(() => undefined);
 }
 
 function done(context: Context, exec: Exec, exitCode: number): void {

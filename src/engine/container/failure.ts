@@ -11,6 +11,8 @@ const E2BIG = 7;
 const ENOEXEC = 8;
 const ENOMEM = 12;
 const EACCES = 13;
+const EXDEV = 18;
+const ENODEV = 19;
 const ENOTDIR = 20;
 const EISDIR = 21;
 const ENOSPC = 28;
@@ -27,6 +29,8 @@ const SENTENCES: Readonly<Record<number, string>> = {
   [EACCES]: 'permission denied',
   16: 'device or resource busy',
   17: 'file exists',
+  [EXDEV]: 'invalid cross-device link',
+  [ENODEV]: 'no such device',
   [ENOTDIR]: 'not a directory',
   [EISDIR]: 'is a directory',
   22: 'invalid argument',
@@ -44,6 +48,12 @@ function sentence(errno: number): string {
 export function explain(step: Step | undefined, errno: number): Failure {
   if (!step) {
     return { exitCode: 128, message: 'the container’s shim ended before the container started' };
+  }
+  if (step.op === 'mount_in' && errno === EXDEV) {
+    return {
+      exitCode: 128,
+      message: `error mounting "${step.source}" to rootfs at "${step.target}": "${step.target}" cannot be mounted because it is inside /proc`,
+    };
   }
   if (step.op === 'sysctl') {
     const path = `/proc/sys/${step.name.replaceAll('.', '/')}`;

@@ -7,13 +7,10 @@ import { imageRoutes } from '../api/images.ts';
 import { RequestLog } from '../api/requests.ts';
 import { createHandler } from '../api/router.ts';
 import { systemRoutes } from '../api/system.ts';
-import { networkRoutes } from '../api/networks.ts';
 import { volumeRoutes } from '../api/volumes.ts';
-import { LIB, RUN } from '../container/container.ts';
+import { RUN } from '../container/container.ts';
 import { ContainerStore } from '../container/store.ts';
 import { ImageStore } from '../image/index.ts';
-import { Ports } from '../network/ports.ts';
-import { NetworkStore } from '../network/store.ts';
 import { VolumeStore } from '../volume/index.ts';
 import type { Accepted, Fd, Sys } from '../sys/sys.ts';
 import { Events } from './events.ts';
@@ -26,7 +23,7 @@ const DOCKER_GROUP = 998;
 
 /** The Engine API for the page: its address only, so that no container reaches it. */
 const TCP_PORT = 2375;
-const PAGE = ['192.168.86.1'];
+const PAGE = '192.168.86.1';
 
 /**
  * The daemon: takes up what an earlier one left, then answers the Engine API until it is killed.
@@ -51,9 +48,6 @@ export async function daemon(sys: Sys): Promise<void> {
       events.emit('volume', action, name, { driver: 'local' });
     }),
     containers: new ContainerStore(sys),
-    networks: new NetworkStore(sys, `${LIB}/network`),
-    ports: new Ports(sys),
-    resolvers: new Map(),
     execs: new Map(),
     shims: new Map(),
     waiting: new Map(),
@@ -73,7 +67,6 @@ export async function daemon(sys: Sys): Promise<void> {
       ...execRoutes,
       ...imageRoutes,
       ...volumeRoutes,
-      ...networkRoutes,
       ...bottleRoutes(log),
     ],
     log,
@@ -83,7 +76,7 @@ export async function daemon(sys: Sys): Promise<void> {
   void supervisor.startWithDaemon();
   await Promise.all([
     acceptAll(sys, unix, handle, () => true),
-    acceptAll(sys, tcp, handle, ({ address }) => PAGE.includes(address)),
+    acceptAll(sys, tcp, handle, ({ address }) => address === PAGE),
   ]);
 }
 

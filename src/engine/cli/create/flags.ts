@@ -1,5 +1,6 @@
 import { type FlagSpec, bool, hidden, int, list, parseInteger, text } from '../flags.ts';
 import { parseBytes, parseDuration } from '../format/units.ts';
+import { blkioFlags } from './blkio.ts';
 import { checkMount } from './mounts.ts';
 
 /** The flags that `docker run` and `docker create` share. */
@@ -10,6 +11,7 @@ export function createFlags(): readonly FlagSpec[] {
     ...process(),
     ...isolation(),
     ...resources(),
+    ...blkioFlags(),
     ...storage(),
     ...health(),
     ...outer(),
@@ -86,7 +88,10 @@ function isolation(): FlagSpec[] {
     bool('read-only', '', "Mount the container's root filesystem as read only"),
     text('runtime', '', 'Runtime to use for this container'),
     list('security-opt', '', 'Security Options'),
-    list('sysctl', '', 'Sysctl options', { type: 'map', check: checkSysctl }),
+    {
+      ...list('sysctl', '', 'Sysctl options', { type: 'map', check: checkSysctl }),
+      fallback: 'map[]',
+    },
     text('userns', '', 'User namespace to use'),
     text('uts', '', 'UTS namespace to use'),
   ];
@@ -112,7 +117,10 @@ function resources(): FlagSpec[] {
     int('oom-score-adj', '', "Tune host's OOM preferences (-1000 to 1000)"),
     int('pids-limit', '', 'Tune container pids limit (set -1 for unlimited)'),
     text('shm-size', '', 'Size of /dev/shm', bytes),
-    list('ulimit', '', 'Ulimit options', { type: 'ulimit', check: checkUlimit }),
+    {
+      ...list('ulimit', '', 'Ulimit options', { type: 'ulimit', check: checkUlimit }),
+      fallback: '[]',
+    },
     list('device', '', 'Add a host device to the container'),
     list('device-cgroup-rule', '', 'Add a rule to the cgroup allowed devices list', {
       check: checkDeviceRule,

@@ -1,3 +1,4 @@
+import { blkioOptions } from './blkio.ts';
 import { type Body, lists, numbers, some, switches, texts } from './body.ts';
 import { asRecord } from './files.ts';
 import { parseMount, resolve } from './mounts.ts';
@@ -60,6 +61,7 @@ export function hostConfig(cli: Cli, flags: Flags): Body {
       uts: 'UTSMode',
       'volume-driver': 'VolumeDriver',
     }),
+    ...blkioOptions(flags),
     ...capabilities(flags),
     ...lists(flags, {
       'group-add': 'GroupAdd',

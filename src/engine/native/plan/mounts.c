@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/mount.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "below.h"
@@ -61,6 +63,16 @@ static int read_only_below(int target) {
   return syscall(SYS_mount_setattr, target, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes) < 0 ? errno : 0;
 }
 
+/*
+ * A mount over a file of procfs would answer later steps that write there, and programs that ask the kernel
+ * (CVE-2025-52881): none is made, by whatever way the target was reached.
+ */
+static int outside_proc(int target) {
+  struct statfs kind;
+  if (fstatfs(target, &kind) < 0) return errno;
+  return kind.f_type == PROC_SUPER_MAGIC ? EXDEV : 0;
+}
+
 static int open_part(const char *root_path, const char *path) {
   int root = open(root_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (root < 0) return -errno;
@@ -89,6 +101,11 @@ int do_mount_in(struct run *run, const struct step *step) {
   int target = flags & MS_REMOUNT ? open_below(run->root, argument(step, 1), O_PATH, follow)
                                   : open_or_make(run->root, argument(step, 1), directory, follow);
   if (target < 0) return -target;
+  error = outside_proc(target);
+  if (error) {
+    close(target);
+    return error;
+  }
   unsigned long read_only = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_REC;
   if (flags == read_only) {
     error = read_only_below(target);

@@ -62,8 +62,7 @@ OPERATION(link_master);
 OPERATION(link_name);
 OPERATION(addr);
 OPERATION(route);
-/* resolver.c */
-OPERATION(resolver);
+OPERATION(bridge);
 /* run.c */
 OPERATION(clone);
 
