@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import evaluateText from './cases/evaluate.yaml?raw';
+import expandText from './cases/expand.yaml?raw';
+import ignoreText from './cases/ignore.yaml?raw';
+import parseText from './cases/parse.yaml?raw';
 import { environmentOf, firstConfig, type RunConfig } from './config.ts';
 import {
   BuildArgs,
@@ -15,8 +18,7 @@ import { change, workingDirectory } from './metadata.ts';
 import { resolve } from './resolve.ts';
 
 /** A data file's groups of cases; its first lines say what they mean. */
-function cases<T>(name: string): (readonly [string, T[]])[] {
-  const text = readFileSync(`src/engine/build/cases/${name}.yaml`, 'utf8');
+function cases<T>(text: string): (readonly [string, T[]])[] {
   return Object.entries(parse(text) as Record<string, T[]>);
 }
 
@@ -112,7 +114,7 @@ interface ParseCase {
   readonly error?: string;
 }
 
-describe.each(cases<ParseCase>('parse'))('a Dockerfile’s %s', (_, list) => {
+describe.each(cases<ParseCase>(parseText))('a Dockerfile’s %s', (_, list) => {
   it.each(list)('$file', ({ file, tree, warns = 0, error }) => {
     if (error !== undefined) {
       const whole = error
@@ -142,7 +144,7 @@ interface ExpandCase {
   readonly error?: string;
 }
 
-describe.each(cases<ExpandCase>('expand'))('expansion: %s', (_, list) => {
+describe.each(cases<ExpandCase>(expandText))('expansion: %s', (_, list) => {
   const variables = new Map([
     ['foo', 'bar'],
     ['empty', ''],
@@ -167,7 +169,7 @@ interface IgnoreCase {
   readonly error?: string;
 }
 
-describe.each(cases<IgnoreCase>('ignore'))('.dockerignore: %s', (_, list) => {
+describe.each(cases<IgnoreCase>(ignoreText))('.dockerignore: %s', (_, list) => {
   it.each(list)('$file', ({ file, in: kept = [], out = [], error }) => {
     if (error !== undefined) {
       expect(messageOf(() => ignoreList(readIgnoreFile(file)))).toBe(error);
@@ -238,7 +240,7 @@ function evaluate({ file, base = {}, args = {} }: EvaluateCase): Evaluated {
 
 const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-describe.each(cases<EvaluateCase>('evaluate'))('stages: %s', (_, list) => {
+describe.each(cases<EvaluateCase>(evaluateText))('stages: %s', (_, list) => {
   it.each(list)('$file', (given) => {
     if (typeof given.error === 'string') {
       expect(messageOf(() => evaluate(given))).toBe(given.error);
