@@ -7,8 +7,10 @@ import { readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { parseManifest } from '../src/machine/assets.ts';
-import type { AssetName, Assets, Manifest } from '../src/machine/assets.ts';
+import { compile, stored } from '../src/machine/assets.ts';
+import type { AssetName, Assets } from '../src/machine/assets.ts';
+import { parseManifest } from '../src/machine/manifest.ts';
+import type { Manifest } from '../src/machine/manifest.ts';
 import { bootAndSave } from './snapshot/boot.ts';
 import { QUICK, SMALL, zstd } from './snapshot/compress.ts';
 import { alone } from './snapshot/lock.ts';
@@ -100,20 +102,20 @@ interface Saved {
 
 function memoryAssets(inputs: Inputs, saved?: Saved): Assets {
   const [bios, vgaBios] = inputs.bios;
-  const parts: Partial<Record<AssetName, Uint8Array | undefined>> = {
-    wasm: inputs.wasm,
+  const parts: Record<AssetName, Uint8Array | undefined> = {
     kernel: inputs.kernel,
     initrd: inputs.initrd,
     bios,
     vgaBios,
-    state: saved?.state,
   };
+  const copy = (bytes: Uint8Array | undefined): ArrayBuffer => new Uint8Array(bytes ?? []).buffer;
+  const there = (): Promise<Saved> =>
+    saved ? Promise.resolve(saved) : Promise.reject(new Error('there is no snapshot yet'));
   return {
-    manifest: () =>
-      saved
-        ? Promise.resolve(saved.manifest)
-        : Promise.reject(new Error('there is no snapshot yet')),
-    read: async (name) => new Uint8Array(parts[name] ?? []).buffer,
+    manifest: async () => (await there()).manifest,
+    code: () => compile(copy(inputs.wasm)),
+    state: async () => stored(copy((await there()).state)),
+    read: (name) => Promise.resolve(copy(parts[name])),
   };
 }
 

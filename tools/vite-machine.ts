@@ -1,13 +1,33 @@
 import { execFileSync } from 'node:child_process';
-import { createReadStream, existsSync, readFileSync, readdirSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Plugin } from 'vite';
+import type { Connect, Plugin } from 'vite';
 
 const project = resolve(import.meta.dirname, '..');
 const folder = join(project, 'build/machine');
 
 /** What the page may ask for under machine/. */
 const served = /^(machine\.json|v86\.wasm\.gz|initrd\.gz|[0-9a-f]{16}\.state\.zst)$/;
+
+/**
+ * Answers for machine/. Vite's preview would do so too, but it does not know the type of a state, takes it for
+ * text and compresses it once more, which takes longer than all the rest of its way.
+ */
+function serve(from: string): Connect.NextHandleFunction {
+  return (request, response, next) => {
+    const name = (request.url ?? '').slice(1).split('?')[0] ?? '';
+    const path = join(from, name);
+    if (!served.test(name) || !existsSync(path)) {
+      next();
+      return;
+    }
+    const type = name.endsWith('.json') ? 'application/json' : 'application/octet-stream';
+    response.setHeader('content-type', type);
+    response.setHeader('content-length', statSync(path).size);
+    response.setHeader('cache-control', 'no-cache');
+    createReadStream(path, { highWaterMark: 256 * 1024 }).pipe(response);
+  };
+}
 
 /**
  * Puts the snapshot of the machine beside the page, under machine/: copied into a build, read from its folder
@@ -38,16 +58,11 @@ export function machine(): Plugin {
       }
     },
     configureServer(server) {
-      server.middlewares.use('/machine', (request, response, next) => {
-        const name = (request.url ?? '').slice(1).split('?')[0] ?? '';
-        if (!served.test(name) || !existsSync(join(folder, name))) {
-          next();
-          return;
-        }
-        const type = name.endsWith('.json') ? 'application/json' : 'application/octet-stream';
-        response.setHeader('content-type', type);
-        createReadStream(join(folder, name)).pipe(response);
-      });
+      server.middlewares.use('/machine', serve(folder));
+    },
+    configurePreviewServer(server) {
+      const { root, build } = server.config;
+      server.middlewares.use('/machine', serve(resolve(root, build.outDir, 'machine')));
     },
   };
 }

@@ -4,9 +4,13 @@ import type { HtmlTagDescriptor, Plugin } from 'vite';
 
 const manifest = resolve(import.meta.dirname, '../build/machine/machine.json');
 
+/** Chunks that every visit needs, though the page's first chunk asks for them only once it runs. */
+const wanted = ['v86', 'xterm', 'machine', 'registry', 'screen', 'rolldown-runtime'];
+
 /**
- * Lets the browser fetch what every visit needs as soon as it has read the page: the machine's memory and the
- * emulator, which the page's code would ask for only once it runs.
+ * Lets the browser fetch what every visit needs as soon as it has read the page: the page's other chunks, and
+ * what the machine is made of. That is a worker's work (src/machine/loader.ts), which also unpacks it while
+ * the page puts itself together.
  */
 export function preload(): Plugin {
   return {
@@ -14,23 +18,50 @@ export function preload(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler(_html, { bundle }) {
+      handler(html, { bundle }) {
         const { state } = JSON.parse(readFileSync(manifest, 'utf8')) as { state: string };
-        const tags = [state, 'v86.wasm.gz'].map((name): HtmlTagDescriptor => ({
-          tag: 'link',
-          attrs: { rel: 'preload', as: 'fetch', href: `./machine/${name}`, crossorigin: '' },
-          injectTo: 'head',
-        }));
-        for (const file of Object.values(bundle ?? {})) {
-          if (file.type !== 'chunk' || !['v86', 'xterm'].includes(file.name)) continue;
+        const files = Object.values(bundle ?? {});
+        const loader = files.find(({ fileName }) => /^assets\/loader-[^/]*\.js$/.test(fileName));
+        if (!loader) throw new Error('preload: the bundle has no loader of the machine');
+        const tags: HtmlTagDescriptor[] = [
+          {
+            tag: 'link',
+            attrs: {
+              rel: 'preload',
+              as: 'fetch',
+              href: './machine/machine.json',
+              crossorigin: '',
+            },
+            injectTo: 'head',
+          },
+        ];
+        for (const file of files) {
+          if (file.type !== 'chunk' || !wanted.includes(file.name)) continue;
           tags.push({
             tag: 'link',
             attrs: { rel: 'modulepreload', href: `./${file.fileName}`, crossorigin: '' },
             injectTo: 'head',
           });
         }
-        return tags;
+        // Before any style sheet, which a script would wait for, and after the encoding, which comes first.
+        const script = `<script>${start(loader.fileName, state)}</script>`;
+        const early = html.replace(/<meta charset="[^"]*" \/>/, (charset) => charset + script);
+        if (early === html) throw new Error('preload: index.html does not name its encoding');
+        return { html: early, tags };
       },
     },
   };
+}
+
+/** What `startLoader` (src/machine/ahead.ts) does, before any of the page's code is here. */
+function start(file: string, state: string): string {
+  return `(function () {
+  if (typeof Worker !== 'function' || typeof WebAssembly !== 'object') return;
+  var channel = new MessageChannel();
+  var loader = { worker: new Worker('./${file}'), port: channel.port1, state: '${state}', failed: false };
+  loader.worker.onerror = function () { loader.failed = true; };
+  var order = { root: new URL('machine/', document.baseURI).href, state: '${state}', port: channel.port2 };
+  loader.worker.postMessage(order, [channel.port2]);
+  window.loader = loader;
+})();`;
 }

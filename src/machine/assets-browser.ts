@@ -1,32 +1,17 @@
-import { FILES, gunzip, parseManifest } from './assets.ts';
-import type { AssetName, Assets, Manifest, ReadOptions } from './assets.ts';
-import { MachineError, reasonOf } from './errors.ts';
+import { compile, stored } from './assets.ts';
+import type { Assets, ReadOptions } from './assets.ts';
+import { download, downloadPart } from './download.ts';
+import { parseManifest } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 
 /** Artifacts from a web server: `base` is the address of the folder with machine.json. */
 export function fetchedAssets(base: string | URL): Assets {
   const root = new URL(base, typeof location === 'undefined' ? undefined : location.href);
   let manifest: Promise<Manifest> | undefined;
 
-  async function load(file: string, options: ReadOptions = {}): Promise<ArrayBuffer> {
-    const url = new URL(file, root);
-    let response: Response;
-    try {
-      response = await fetch(url, options.signal ? { signal: options.signal } : {});
-    } catch (error) {
-      throw failed(url, reasonOf(error), options.signal, error);
-    }
-    if (!response.ok)
-      throw failed(url, `the server answered ${response.status} ${response.statusText}`.trim());
-    try {
-      return await collect(response, options);
-    } catch (error) {
-      throw failed(url, reasonOf(error), options.signal, error);
-    }
-  }
-
   const read = async (options?: ReadOptions): Promise<Manifest> => {
-    const text = new TextDecoder().decode(await load('machine.json', options));
-    return parseManifest(text, 'machine.json');
+    const bytes = await download(new URL('machine.json', root), options);
+    return parseManifest(new TextDecoder().decode(bytes), 'machine.json');
   };
   return {
     manifest(options) {
@@ -36,42 +21,12 @@ export function fetchedAssets(base: string | URL): Assets {
       });
       return manifest;
     },
-    async read(name: AssetName, options?: ReadOptions) {
-      if (name === 'state') return load((await this.manifest()).state, options);
-      const bytes = await load(FILES[name], options);
-      // a server may have taken the gzip off already, announcing it as a content encoding
-      return FILES[name].endsWith('.gz') && isGzip(bytes) ? gunzip(bytes, FILES[name]) : bytes;
+    async code(options) {
+      return compile(await downloadPart(root, 'wasm', options));
     },
+    async state(options) {
+      return stored(await download(new URL((await this.manifest()).state, root), options));
+    },
+    read: (name, options) => downloadPart(root, name, options),
   };
-}
-
-function isGzip(bytes: ArrayBuffer): boolean {
-  const [first, second] = new Uint8Array(bytes, 0, Math.min(2, bytes.byteLength));
-  return first === 0x1f && second === 0x8b;
-}
-
-function failed(url: URL, reason: string, signal?: AbortSignal, cause?: unknown): MachineError {
-  if (signal?.aborted)
-    return new MachineError('aborted', `Loading ${url.pathname} was stopped.`, { cause });
-  return new MachineError(
-    'download-failed',
-    `${url.pathname} could not be loaded from ${url.host}: ${reason}. Check the connection and try again.`,
-    { cause },
-  );
-}
-
-async function collect(response: Response, { onProgress }: ReadOptions): Promise<ArrayBuffer> {
-  const total = Number(response.headers.get('content-length') ?? 0);
-  if (!response.body || !onProgress) return response.arrayBuffer();
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let loaded = 0;
-  const reader = response.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    loaded += value.length;
-    onProgress(loaded, Math.max(total, loaded));
-  }
-  return new Blob(chunks).arrayBuffer();
 }

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { gunzip, parseManifest } from './assets.ts';
-import type { AssetName, Assets, ReadOptions } from './assets.ts';
+import { compile, gunzip, stored } from './assets.ts';
+import type { Assets, ReadOptions } from './assets.ts';
 import { MachineError, reasonOf } from './errors.ts';
+import { parseManifest } from './manifest.ts';
 
 /** Where the artifacts are: defaults to the folders that npm run snapshot fills. */
 export interface Locations {
@@ -53,9 +54,13 @@ export function fileAssets(locations: Partial<Locations> = {}): Assets {
       const path = `${paths.snapshot}machine.json`;
       return parseManifest(new TextDecoder().decode(await load(path, options)), path);
     },
-    async read(name: AssetName, options?: ReadOptions) {
-      if (name === 'state')
-        return load(`${paths.snapshot}${(await this.manifest()).state}`, options);
+    async code(options) {
+      return compile(await load(paths.wasm, options));
+    },
+    async state(options) {
+      return stored(await load(`${paths.snapshot}${(await this.manifest()).state}`, options));
+    },
+    async read(name, options) {
       const bytes = await load(paths[name], options);
       return paths[name].endsWith('.gz') ? gunzip(bytes, paths[name]) : bytes;
     },

@@ -1,11 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchedAssets } from './assets-browser.ts';
-import { parseManifest } from './assets.ts';
 import { parseOptions } from './cli.ts';
 import { Machine } from './machine.ts';
+import { parseManifest } from './manifest.ts';
+
+const wasm = createRequire(import.meta.url).resolve('v86/build/v86.wasm');
 
 const manifest = {
   state: '0123456789abcdef.state.zst',
@@ -31,38 +35,38 @@ describe('assets from a server', () => {
   afterAll(() => void server.close());
 
   it('are unpacked when they are gzip, and reported as they come', async () => {
-    files['/machine/v86.wasm.gz'] = { body: gzipSync('code') };
+    files['/machine/initrd.gz'] = { body: gzipSync('files') };
     const seen: number[] = [];
-    const bytes = await fetchedAssets(base).read('wasm', {
+    const bytes = await fetchedAssets(base).read('initrd', {
       onProgress: (loaded) => seen.push(loaded),
     });
-    expect(new TextDecoder().decode(bytes)).toBe('code');
+    expect(new TextDecoder().decode(bytes)).toBe('files');
     expect(seen.at(-1)).toBeGreaterThan(0);
   });
 
   it('say which file was missing, and damaged', async () => {
     files['/machine/machine.json'] = { body: '{"state": 7}' };
     const assets = fetchedAssets(base);
-    await expect(assets.read('initrd')).rejects.toMatchObject({
+    await expect(assets.read('kernel')).rejects.toMatchObject({
       code: 'download-failed',
-      message: expect.stringContaining('initrd.gz') as string,
+      message: expect.stringContaining('bzImage') as string,
     });
     await expect(assets.manifest()).rejects.toMatchObject({ code: 'asset-damaged' });
     files['/machine/v86.wasm.gz'] = { body: gzipSync('code').subarray(0, 15) };
-    await expect(assets.read('wasm')).rejects.toMatchObject({ code: 'asset-damaged' });
+    await expect(assets.code()).rejects.toMatchObject({ code: 'asset-damaged' });
+    files['/machine/v86.wasm.gz'] = { body: 'not WebAssembly' };
+    await expect(assets.code()).rejects.toMatchObject({ code: 'start-failed' });
   });
 
   it('a snapshot that is too short is told from one that is damaged', async () => {
     files['/machine/machine.json'] = { body: JSON.stringify(manifest) };
-    files['/machine/v86.wasm.gz'] = { body: 'not WebAssembly' };
-    files[`/machine/${manifest.state}`] = { body: 'short' };
-    await expect(Machine.create({ assets: fetchedAssets(base) })).rejects.toMatchObject({
-      code: 'snapshot-truncated',
-    });
-    files[`/machine/${manifest.state}`] = { body: 'x'.repeat(1000) };
-    await expect(Machine.create({ assets: fetchedAssets(base) })).rejects.toMatchObject({
-      code: 'start-failed',
-    });
+    files['/machine/v86.wasm.gz'] = { body: await readFile(wasm) };
+    const start = (body: string): Promise<Machine> => {
+      files[`/machine/${manifest.state}`] = { body };
+      return Machine.create({ assets: fetchedAssets(base) });
+    };
+    await expect(start('short')).rejects.toMatchObject({ code: 'snapshot-truncated' });
+    await expect(start('x'.repeat(1000))).rejects.toMatchObject({ code: 'snapshot-rejected' });
   });
 });
 

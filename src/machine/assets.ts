@@ -1,8 +1,8 @@
-import * as z from 'zod/mini';
-import { MachineError } from './errors.ts';
+import { MachineError, reasonOf } from './errors.ts';
+import type { Manifest } from './manifest.ts';
 
-/** What a machine is made of. `state` is the snapshot; the four after it are for a cold boot. */
-export type AssetName = 'wasm' | 'state' | 'kernel' | 'initrd' | 'bios' | 'vgaBios';
+/** What a cold boot needs beside the emulator. */
+export type AssetName = 'kernel' | 'initrd' | 'bios' | 'vgaBios';
 
 export interface ReadOptions {
   /** Called with bytes as they travel: compressed ones where the transport compresses. */
@@ -10,53 +10,30 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A snapshot as it arrived. */
+export interface StoredState {
+  /** For the emulator: zstd, or unpacked already. */
+  readonly state: ArrayBuffer;
+  /** Size of what arrived, in bytes, before anything was unpacked. */
+  readonly bytes: number;
+  /** SHA-256 of the same, hexadecimal; null where a page may not compute it (plain HTTP). */
+  readonly sha256: string | null;
+}
+
 /** Where the artifacts come from: a web server, or the project's folder. */
 export interface Assets {
   /** The description of the snapshot. */
   manifest(options?: ReadOptions): Promise<Manifest>;
-  /** One artifact, not compressed any more, except `state`: that is zstd, which the emulator unpacks. */
+  /** The emulator, compiled. */
+  code(options?: ReadOptions): Promise<WebAssembly.Module>;
+  /** The snapshot; whether it is the right one is for the caller to check. */
+  state(options?: ReadOptions): Promise<StoredState>;
+  /** One artifact, not compressed any more. */
   read(name: AssetName, options?: ReadOptions): Promise<ArrayBuffer>;
 }
 
-/** `machine.json`, written by guest/snapshot.ts. */
-const manifestSchema = z.strictObject({
-  /** File name of the snapshot, beside this file. */
-  state: z.string().check(z.regex(/^[0-9a-f]{16}\.state\.zst$/)),
-  /** Size of that file. */
-  bytes: z.int().check(z.positive()),
-  /** SHA-256 of that file, hexadecimal. */
-  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-  /** Hash over everything that went into it, hexadecimal: what is stale has another one. */
-  hash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-  /** Memory of the guest in MiB. */
-  memory: z.int().check(z.minimum(64), z.maximum(2048)),
-  /** zstd's compression level. */
-  level: z.int().check(z.minimum(1), z.maximum(22)),
-  /** What each console had printed by then: a terminal attached later shows it first. */
-  shown: z.array(z.string().check(z.maxLength(65_536))).check(z.length(4)),
-});
-
-export type Manifest = z.infer<typeof manifestSchema>;
-
-/** Checks `machine.json`. Throws `asset-damaged`. */
-export function parseManifest(text: string, where: string): Manifest {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
-  const result = manifestSchema.safeParse(value);
-  if (result.success) return result.data;
-  const first = result.error.issues[0];
-  throw new MachineError(
-    'asset-damaged',
-    `${where} is not a description of a machine (${first ? `${first.path.join('.') || 'file'}: ${first.message}` : 'unknown reason'}). Make it again with npm run snapshot.`,
-  );
-}
-
 /** File names, relative to the folder that holds machine.json, as the built site has them. */
-export const FILES: Readonly<Record<Exclude<AssetName, 'state'>, string>> = {
+export const FILES: Readonly<Record<AssetName | 'wasm', string>> = {
   wasm: 'v86.wasm.gz',
   kernel: '../kernels/bzImage',
   initrd: 'initrd.gz',
@@ -76,4 +53,34 @@ export async function gunzip(bytes: ArrayBuffer, what: string): Promise<ArrayBuf
       { cause: error },
     );
   }
+}
+
+/** Compiles the emulator (v86.wasm, not compressed). Throws `no-webassembly` or `start-failed`. */
+export async function compile(wasm: ArrayBuffer): Promise<WebAssembly.Module> {
+  if (typeof WebAssembly !== 'object') {
+    throw new MachineError(
+      'no-webassembly',
+      'This browser has no WebAssembly, which the emulated computer needs: use a current browser, or allow WebAssembly in its settings.',
+    );
+  }
+  try {
+    return await WebAssembly.compile(wasm);
+  } catch (error) {
+    throw new MachineError(
+      'start-failed',
+      `The emulator (v86.wasm, ${wasm.byteLength} bytes) could not be compiled: ${reasonOf(error)}. Reload the page; if it stays, the file on the server is damaged.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Size and digest of a snapshot that has just arrived. */
+export async function stored(state: ArrayBuffer): Promise<StoredState> {
+  return { state, bytes: state.byteLength, sha256: await digest(state) };
+}
+
+export async function digest(bytes: ArrayBuffer): Promise<string | null> {
+  if (!('subtle' in crypto)) return null;
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

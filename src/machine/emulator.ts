@@ -1,5 +1,5 @@
 import { V86 } from 'v86';
-import { MachineError, reasonOf } from './errors.ts';
+import { MachineError } from './errors.ts';
 
 /**
  * The largest packet that travels between page and guest, in bytes; the guest takes it from the device. Few
@@ -38,6 +38,7 @@ interface Inner {
     yield_callback(tick: number): void;
     restore_state(state: ArrayBuffer): void;
     readonly cpu: {
+      zero_memory: (address: number, bytes: number) => void;
       readonly devices: {
         readonly virtio_console: { readonly virtio: VirtioDevice };
         readonly virtio_net: { readonly virtio: VirtioDevice; readonly mac: Uint8Array };
@@ -61,8 +62,8 @@ interface BootImages {
 }
 
 export interface EmulatorOptions {
-  /** v86's WebAssembly, not compressed. */
-  readonly wasm: ArrayBuffer;
+  /** v86's WebAssembly, compiled. */
+  readonly code: WebAssembly.Module;
   /** Memory of the guest in MiB; a state restores only into the size that it was saved with. */
   readonly memory: number;
   /** What to boot; absent when a state will be restored. */
@@ -98,31 +99,16 @@ export class Emulator {
     this.#inner = inner;
   }
 
-  /** Makes a stopped computer. Throws `no-webassembly` or `start-failed`. */
-  static async create(options: EmulatorOptions): Promise<Emulator> {
-    if (typeof WebAssembly !== 'object') {
-      throw new MachineError(
-        'no-webassembly',
-        'This browser has no WebAssembly, which the emulated computer needs: use a current browser, or allow WebAssembly in its settings.',
-      );
-    }
-    let module: WebAssembly.Module;
-    try {
-      module = await WebAssembly.compile(options.wasm);
-    } catch (error) {
-      throw new MachineError(
-        'start-failed',
-        `The emulator (v86.wasm, ${options.wasm.byteLength} bytes) could not be compiled: ${reasonOf(error)}. Reload the page; if it stays, the file on the server is damaged.`,
-        { cause: error },
-      );
-    }
+  /** Makes a stopped computer. */
+  static create(options: EmulatorOptions): Promise<Emulator> {
     return new Promise((resolve) => {
       const image = (buffer: ArrayBuffer): { buffer: ArrayBuffer } => ({ buffer });
       const boot = options.boot;
       const v86 = new V86({
-        wasm_fn: async (imports) => (await WebAssembly.instantiate(module, imports)).exports,
+        wasm_fn: async (imports) => (await WebAssembly.instantiate(options.code, imports)).exports,
         memory_size: options.memory * 1024 * 1024,
         vga_memory_size: 1024 * 1024,
+        acpi: true, // switches the local APIC on
         virtio_console: { type: 'none' },
         net_device: { type: 'virtio', mtu: MTU },
         preserve_mac_from_state_image: true,
@@ -182,9 +168,20 @@ export class Emulator {
     this.#onCrash = callback;
   }
 
-  /** Loads a saved state, plain or zstd. Throws whatever v86 throws. */
+  /**
+   * Loads a saved state, plain or zstd, into a computer that has never run. Throws whatever v86 throws.
+   * v86 would first write zeros over the whole memory, which is zeros: that alone took longer than the rest,
+   * and every tab would own all of its guest's memory instead of the part that is in use.
+   */
   restore(state: ArrayBuffer): void {
-    this.#inner.v86.restore_state(state);
+    const { v86 } = this.#inner;
+    const { zero_memory } = v86.cpu;
+    v86.cpu.zero_memory = () => undefined;
+    try {
+      v86.restore_state(state);
+    } finally {
+      v86.cpu.zero_memory = zero_memory;
+    }
   }
 
   run(): void {

@@ -1,4 +1,4 @@
-import type { Assets } from './assets.ts';
+import type { Assets, StoredState } from './assets.ts';
 import { Console } from './console.ts';
 import { refresh } from './control.ts';
 import { Listeners } from './duplex.ts';
@@ -7,6 +7,7 @@ import { Emulator } from './emulator.ts';
 import { MachineError, reasonOf } from './errors.ts';
 import { request, upgrade } from './http/client.ts';
 import type { RequestOptions } from './http/client.ts';
+import type { Manifest } from './manifest.ts';
 import { Network } from './network/network.ts';
 
 interface Progress {
@@ -167,15 +168,15 @@ export class Machine {
 
 async function boot(options: MachineOptions): Promise<Machine> {
   const { assets } = options;
-  const [wasm, kernel, initrd, bios, vgaBios] = await Promise.all([
-    assets.read('wasm', reading(options, 'code')),
+  const [code, kernel, initrd, bios, vgaBios] = await Promise.all([
+    assets.code(reading(options, 'code')),
     assets.read('kernel', reading(options, 'kernel')),
     assets.read('initrd', quiet(options)),
     assets.read('bios', quiet(options)),
     assets.read('vgaBios', quiet(options)),
   ]);
   const emulator = await Emulator.create({
-    wasm,
+    code,
     memory: options.memory ?? DEFAULT_MEMORY,
     boot: { kernel, initrd, bios, vgaBios },
   });
@@ -187,32 +188,20 @@ async function boot(options: MachineOptions): Promise<Machine> {
 
 async function restore(options: MachineOptions): Promise<Machine> {
   const { assets } = options;
-  const [wasm, manifest, state] = await Promise.all([
-    assets.read('wasm', reading(options, 'code')),
+  // the computer is put together while its memory is still on the way
+  const arriving = assets.state(reading(options, 'state'));
+  arriving.catch(() => undefined); // awaited below, unless something else fails first
+  const [code, manifest] = await Promise.all([
+    assets.code(reading(options, 'code')),
     assets.manifest(quiet(options)),
-    assets.read('state', reading(options, 'state')),
   ]);
-  if (state.byteLength !== manifest.bytes) {
-    throw new MachineError(
-      'snapshot-truncated',
-      `The snapshot ${manifest.state} is ${state.byteLength} bytes long and should be ${manifest.bytes}: it was cut off on the way. Load it again.`,
-    );
-  }
-  const [emulator, intact] = await Promise.all([
-    Emulator.create({ wasm, memory: manifest.memory }),
-    hasDigest(state, manifest.sha256),
-  ]);
+  const emulator = await Emulator.create({ code, memory: manifest.memory });
   const machine = Machine.over(emulator);
   try {
-    if (!intact) throw new Error('its bytes are not the ones that were saved');
-    emulator.restore(state);
+    load(emulator, manifest, await arriving);
   } catch (error) {
     await machine.destroy();
-    throw new MachineError(
-      'snapshot-rejected',
-      `The snapshot ${manifest.state} could not be restored (${reasonOf(error)}): it is damaged or belongs to another version. Load it again, or boot the computer from its kernel.`,
-      { cause: error },
-    );
+    throw error;
   }
   for (const [index, console] of machine.consoles.entries())
     console.preload(manifest.shown[index] ?? '');
@@ -226,11 +215,25 @@ async function restore(options: MachineOptions): Promise<Machine> {
   return machine;
 }
 
-/** Whether the SHA-256 of `bytes` is this one; taken for granted where a page may not compute it (plain HTTP). */
-async function hasDigest(bytes: ArrayBuffer, sha256: string): Promise<boolean> {
-  if (!('subtle' in crypto)) return true;
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('') === sha256;
+/** Puts the stored memory into the computer. Throws `snapshot-truncated` or `snapshot-rejected`. */
+function load(emulator: Emulator, manifest: Manifest, { state, bytes, sha256 }: StoredState): void {
+  if (bytes !== manifest.bytes) {
+    throw new MachineError(
+      'snapshot-truncated',
+      `The snapshot ${manifest.state} is ${bytes} bytes long and should be ${manifest.bytes}: it was cut off on the way. Load it again.`,
+    );
+  }
+  try {
+    if (sha256 !== null && sha256 !== manifest.sha256)
+      throw new Error('its bytes are not the ones that were saved');
+    emulator.restore(state);
+  } catch (error) {
+    throw new MachineError(
+      'snapshot-rejected',
+      `The snapshot ${manifest.state} could not be restored (${reasonOf(error)}): it is damaged or belongs to another version. Load it again, or boot the computer from its kernel.`,
+      { cause: error },
+    );
+  }
 }
 
 function reading(

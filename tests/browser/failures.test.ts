@@ -38,6 +38,17 @@ test('a truncated snapshot: a sentence, and a start from power-on works', async 
   await visitor.leave();
 });
 
+test('the part that loads the machine cannot be fetched: a sentence, and trying again works', async () => {
+  const visitor = await Visitor.arrive(browser, {
+    before: (context) => context.route('**/loader-*.js', (route) => route.abort('failed')),
+  });
+  await visitor.page.getByText('A part of the machine could not be fetched.').waitFor();
+  await visitor.page.context().unroute('**/loader-*.js');
+  await visitor.page.getByRole('button', { name: 'Try again' }).click();
+  await visitor.prompted();
+  await visitor.leave();
+});
+
 test('page code that cannot be fetched: a sentence, and a link that loads the page again', async () => {
   const visitor = await Visitor.arrive(browser, {
     before: (context) => context.route('**/index-*.js', (route) => route.abort('failed')),

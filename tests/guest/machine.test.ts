@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileAssets } from '../../src/machine/assets-node.ts';
+import { stored } from '../../src/machine/assets.ts';
 import type { Assets } from '../../src/machine/assets.ts';
 import { Machine, serveHttp } from '../../src/machine/index.ts';
 import { Guest } from './machine.ts';
@@ -136,11 +137,11 @@ it('two machines from one snapshot draw different random numbers', async () => {
 it('refuses a snapshot that was damaged on its way, and leaves nothing behind', async () => {
   const whole = fileAssets();
   const damaged: Assets = {
-    manifest: () => whole.manifest(),
-    read: async (name) => {
-      const bytes = await whole.read(name);
-      if (name === 'state') new Uint8Array(bytes).fill(0, 1_000_000, 1_000_100);
-      return bytes;
+    ...whole,
+    state: async () => {
+      const { state } = await whole.state();
+      new Uint8Array(state).fill(0, 1_000_000, 1_000_100);
+      return stored(state);
     },
   };
   await expect(Machine.create({ assets: damaged })).rejects.toMatchObject({

@@ -1,57 +1,47 @@
+import { aheadAssets, startLoader } from '../../machine/ahead.ts';
+import type { Loader } from '../../machine/ahead.ts';
 import { fetchedAssets } from '../../machine/assets-browser.ts';
-import type { AssetName, Assets, ReadOptions } from '../../machine/assets.ts';
+import type { Assets } from '../../machine/assets.ts';
 import { MachineError } from '../../machine/errors.ts';
-import type { Boot, BootOptions, Progress } from './guest.ts';
+import type { Boot } from './guest.ts';
 
-/**
- * Fetches what a start needs, at once: the stored memory travels while the emulator's code does, instead of
- * after it.
- */
-function eager(assets: Assets, { cold, onProgress }: BootOptions): Assets {
-  const reporting = (stage: Progress['stage']): ReadOptions => ({
-    onProgress: (loaded, total) => {
-      onProgress({ stage, loaded, total });
-    },
-  });
-  const parts: readonly [AssetName, ReadOptions][] = cold
-    ? [
-        ['wasm', reporting('code')],
-        ['kernel', reporting('kernel')],
-      ]
-    : [
-        ['wasm', reporting('code')],
-        ['state', reporting('state')],
-      ];
-  const started = new Map(
-    parts.map(([name, options]) => {
-      const reading = assets.read(name, options);
-      // Whoever reads the part gets the rejection; until then it must not count as unhandled.
-      reading.catch(() => undefined);
-      return [name, reading];
-    }),
-  );
-  return {
-    manifest: (options) => assets.manifest(options),
-    read: (name, options) => started.get(name) ?? assets.read(name, options),
-  };
+declare global {
+  interface Window {
+    /** The loader that the page's first lines have started (tools/vite-preload.ts); the first start takes it. */
+    loader?: Loader | undefined;
+  }
 }
 
+const root = new URL('machine/', document.baseURI);
+
+/** What a restored machine is made of, fetched and unpacked by a worker meanwhile. */
+async function ahead(): Promise<Assets> {
+  const early = window.loader;
+  window.loader = undefined;
+  if (early) return aheadAssets(root, early);
+  const { state } = await fetchedAssets(root).manifest();
+  const worker = new Worker(new URL('../../machine/loader.ts', import.meta.url), {
+    type: 'module',
+    name: 'loader',
+  });
+  return aheadAssets(root, startLoader(worker, root, state));
+}
+
+const code = Promise.all([
+  import('../../machine/index.ts'),
+  import('../../machine/registry.ts'),
+  import('../../registry/index.ts'),
+]);
+code.catch(() => undefined); // whoever waits for it is told
+
 /** Starts the machine of this page from the files beside it. */
-export const boot: Boot = async (options) => {
+export const boot: Boot = async ({ cold, onProgress }) => {
   if (typeof WebAssembly !== 'object') {
     throw new MachineError('no-webassembly', 'WebAssembly is not defined in this page.');
   }
-  const assets = eager(fetchedAssets(new URL('machine/', document.baseURI)), options);
-  const [{ Machine }, { serveRegistry }, { httpStorage }] = await Promise.all([
-    import('../../machine/index.ts'),
-    import('../../machine/registry.ts'),
-    import('../../registry/index.ts'),
-  ]);
-  const machine = await Machine.create({
-    assets,
-    cold: options.cold,
-    onProgress: options.onProgress,
-  });
+  const assets = cold ? fetchedAssets(root) : await ahead();
+  const [{ Machine }, { serveRegistry }, { httpStorage }] = await code;
+  const machine = await Machine.create({ assets, cold, onProgress });
   // What the guest knows as the host "registry" is this page, over the images beside it.
   serveRegistry(machine, httpStorage(new URL('images/', document.baseURI)));
   return machine;

@@ -17,11 +17,12 @@ export class MachineState {
   /** The running machine; another object after another start. */
   guest: Guest | null = $state.raw(null);
 
+  /** Counts the starts: what an overtaken one reports is nobody's business any more. */
+  starts = $state(0);
+
   readonly #boot: Boot;
   #received: Partial<Record<Stage, Progress>> = {};
   #hidden = false;
-  /** Counts the starts: what an overtaken one reports is nobody's business any more. */
-  #attempt = 0;
 
   constructor(boot: Boot) {
     this.#boot = boot;
@@ -29,7 +30,7 @@ export class MachineState {
 
   /** Starts the machine, or starts it again. Never rejects: `stage` and `failure` tell. */
   async start(cold = false): Promise<void> {
-    const attempt = ++this.#attempt;
+    const attempt = ++this.starts;
     const before = this.guest;
     this.guest = null;
     this.stage = 'loading';
@@ -43,22 +44,22 @@ export class MachineState {
       const guest = await this.#boot({
         cold,
         onProgress: (progress) => {
-          if (attempt === this.#attempt) this.#advance(progress);
+          if (attempt === this.starts) this.#advance(progress);
         },
       });
-      if (attempt !== this.#attempt) {
+      if (attempt !== this.starts) {
         await guest.destroy();
         return;
       }
       guest.on('crash', (reason) => {
-        if (attempt === this.#attempt) this.fail(reason);
+        if (attempt === this.starts) this.fail(reason);
       });
       this.level = 1;
       this.guest = guest;
       this.stage = 'running';
       if (this.#hidden) this.#pause();
     } catch (error) {
-      if (attempt === this.#attempt) this.fail(error);
+      if (attempt === this.starts) this.fail(error);
     }
   }
 

@@ -32,21 +32,23 @@ export interface ScreenEvents {
 const fontSize = (scale: number): number =>
   Math.round((window.innerWidth > 900 ? 14 : 12.5) * scale * 2) / 2;
 
-/** One xterm.js terminal on one console of the guest. */
+/**
+ * One xterm.js terminal, for one console of the guest. It is put together while the machine is still on its way,
+ * and connected when there is a console.
+ */
 export class Screen {
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon();
   readonly #host: HTMLElement;
-  readonly #console: GuestConsole;
   readonly #disposables: { dispose(): void }[];
+  #console: GuestConsole | null = null;
   #webgl: WebglAddon | null = null;
   #mayAccelerate = false;
   #disposed = false;
 
-  constructor(host: HTMLElement, console: GuestConsole, look: ScreenLook, events: ScreenEvents) {
+  constructor(host: HTMLElement, look: ScreenLook, events: ScreenEvents) {
     this.#host = host;
-    this.#console = console;
     const terminal = new Terminal({
       allowProposedApi: true, // unicode11 and search decorations are behind it
       cursorBlink: false,
@@ -72,9 +74,6 @@ export class Screen {
     });
     terminal.attachCustomKeyEventHandler((event) => this.#key(event, events));
     this.#disposables = [
-      console.onData((bytes) => {
-        terminal.write(bytes);
-      }),
       terminal.onData((data) => {
         this.#send(events.input(data));
       }),
@@ -82,7 +81,7 @@ export class Screen {
         this.#send(Uint8Array.from(data, (character) => character.charCodeAt(0)));
       }),
       terminal.onResize(({ cols, rows }) => {
-        console.resize(cols, rows);
+        this.#console?.resize(cols, rows);
       }),
       this.#search.onDidChangeResults(({ resultIndex, resultCount }) => {
         events.matches(resultIndex + 1, resultCount);
@@ -100,8 +99,18 @@ export class Screen {
     });
     this.relabel(look.label);
     this.fit();
+  }
+
+  /** Shows what `console` prints, and types into it. Once. */
+  connect(console: GuestConsole): void {
+    const terminal = this.#terminal;
+    this.#console = console;
     // The size may be the one that the terminal already had: the guest must hear it all the same.
     console.resize(terminal.cols, terminal.rows);
+    const listener = console.onData((bytes) => {
+      terminal.write(bytes);
+    });
+    this.#disposables.push(listener);
   }
 
   /** Fits rows and columns to the space there is; a hidden terminal keeps its size. */
@@ -171,7 +180,7 @@ export class Screen {
 
   #send(data: string | Uint8Array): void {
     // A write fails only because the machine is gone, and that is said in its place.
-    this.#console.write(data).catch(() => undefined);
+    this.#console?.write(data).catch(() => undefined);
   }
 
   /** Draws with WebGL where there is WebGL; a screen reader gets the plain renderer. */
