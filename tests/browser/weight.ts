@@ -23,6 +23,15 @@ export interface Weight {
   readonly code: number;
 }
 
+/** What a worker has fetched is gone with the worker: it is asked for again. */
+async function bodyOf(response: Response): Promise<Uint8Array> {
+  try {
+    return await response.body();
+  } catch {
+    return new Uint8Array(await (await fetch(response.url())).arrayBuffer());
+  }
+}
+
 /** Weighs the answers that a page has had. */
 export async function weigh(responses: readonly Response[]): Promise<Weight> {
   let code = 0;
@@ -30,7 +39,7 @@ export async function weigh(responses: readonly Response[]): Promise<Weight> {
   for (const response of responses) {
     const { pathname, protocol } = new URL(response.url());
     if (protocol !== 'http:') continue; // blobs and data of the page itself
-    const body = await response.body();
+    const body = await bodyOf(response);
     // Any static host compresses text; what is compressed already travels as it is.
     const bytes = text.test(pathname) ? gzipSync(body).length : body.length;
     transfer += bytes;
