@@ -1,4 +1,5 @@
 import type { Events } from '../daemon/events.ts';
+import type { SignalLog } from '../observe/signals.ts';
 import type { ImageStore } from '../image/store.ts';
 import type { Sys } from '../sys/sys.ts';
 import type { VolumeStore } from '../volume/index.ts';
@@ -40,6 +41,7 @@ export interface Context {
   readonly images: ImageStore;
   readonly volumes: VolumeStore;
   readonly events: Events;
+  readonly signals: SignalLog;
   readonly execs: Map<string, Exec>;
   /** The shims of running containers and execs, by id. */
   readonly shims: Map<string, ShimLink>;

@@ -50,7 +50,7 @@ export async function removeForced(
   await settled(container);
   if (container.state.Running && options.force) {
     const gone = nextExit(context, container);
-    deliver(context, container, SIGKILL);
+    deliver(context, container, SIGKILL, 'remove');
     await gone;
     // The exit's own handler may remove it too (`--rm`): then there is nothing left to do.
   }

@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts';
-import { SIGKILL, SIGTERM, signalNumber } from '../sys/signals.ts';
+import type { SignalSender } from '../../protocol/bottle.ts';
+import { SIGKILL, SIGTERM, signalName, signalNumber } from '../sys/signals.ts';
 import type { Container } from './container.ts';
 import { emit, once, type Context } from './context.ts';
 import { thaw } from './pause.ts';
@@ -27,7 +28,12 @@ export function stopSignal({ config }: Container): number {
  * A signal that a user sends. What ends a container for good ends its restart policy too: any
  * signal when it has no stop signal of its own, else that one and SIGKILL (as moby has it).
  */
-export function deliver(context: Context, container: Container, signal: number): void {
+export function deliver(
+  context: Context,
+  container: Container,
+  signal: number,
+  sender: SignalSender = 'kill',
+): void {
   const { config, host, state } = container;
   const final = !config.StopSignal || signal === SIGKILL || signal === stopSignal(container);
   if (host.RestartPolicy.Name !== 'no') {
@@ -39,6 +45,14 @@ export function deliver(context: Context, container: Container, signal: number):
   // There is no process to signal while it waits for its next start.
   if (waiting) return;
   context.shims.get(container.id)?.kill(signal);
+  context.signals.note({
+    container: container.id,
+    name: container.name,
+    pid: state.Pid,
+    number: signal,
+    signal: signalName(signal),
+    sender,
+  });
   emit(context, container, 'kill', { signal: String(signal) });
   // A frozen process hears only SIGKILL.
   if (final && state.Paused && signal !== SIGKILL) thaw(context, container);

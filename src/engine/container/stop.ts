@@ -27,11 +27,11 @@ export async function stop(
   const { sys } = context;
   const patience = seconds ?? container.config.StopTimeout ?? PATIENCE;
   const gone = nextExit(context, container);
-  deliver(context, container, number);
+  deliver(context, container, number, 'stop');
   let timer: number | undefined;
   if (patience >= 0) {
     timer = sys.setTimer(patience * 1000, () => {
-      deliver(context, container, SIGKILL);
+      deliver(context, container, SIGKILL, 'patience');
     });
   }
   await gone;

@@ -13,6 +13,7 @@ import { ContainerStore } from '../container/store.ts';
 import { ImageStore } from '../image/index.ts';
 import { VolumeStore } from '../volume/index.ts';
 import type { Accepted, Fd, Sys } from '../sys/sys.ts';
+import { SignalLog } from '../observe/signals.ts';
 import { Events } from './events.ts';
 import { recover } from './recovery.ts';
 import { ContainerSupervisor } from './supervisor.ts';
@@ -51,6 +52,7 @@ export async function daemon(sys: Sys): Promise<void> {
     execs: new Map(),
     shims: new Map(),
     waiting: new Map(),
+    signals: new SignalLog(sys),
     exits: new Map(),
     removals: new Map(),
     restarting: new Set(),

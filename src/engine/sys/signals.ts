@@ -7,6 +7,11 @@ const NAMES = (
 export const SIGKILL = 9;
 export const SIGTERM = 15;
 
+/** `SIGTERM`; real-time signals by their number: `SIG34`. */
+export function signalName(number: number): string {
+  return `SIG${NAMES[number - 1] ?? String(number)}`;
+}
+
 /** `KILL`, `SIGKILL`, `sigkill` or `9`; null when there is no such signal. */
 export function signalNumber(text: string): number | null {
   if (/^\d+$/.test(text)) {

@@ -1,19 +1,10 @@
+import type { TraceStep, TraceView } from '../../../protocol/bottle.ts';
 import { resource } from '../each.ts';
 import { align } from '../format/table.ts';
 import { Failure } from '../failure.ts';
 import { bool } from '../flags.ts';
 import { errnoText } from '../format/errno.ts';
 import type { Command } from '../command.ts';
-
-/** One step of a container's start. */
-interface Step {
-  readonly phase: string;
-  readonly op: string;
-  readonly args: readonly string[];
-  /** 0: done; -1: left out, there was nothing to do it to. */
-  readonly errno: number;
-  readonly ns: number;
-}
 
 /** How much of a call's arguments is shown, in characters. */
 const ARGUMENTS = 60;
@@ -25,7 +16,7 @@ export const trace: Command = {
   arity: { min: 1, max: 1 },
   flags: () => [bool('no-trunc', '', "Don't truncate output")],
   async run(cli, flags, [name = '']) {
-    const { steps } = await cli.client.json<{ steps: readonly Step[] }>(
+    const { steps } = await cli.client.json<TraceView>(
       'GET',
       `/bottle${resource('containers', name)}/trace`,
     );
@@ -48,7 +39,7 @@ export const trace: Command = {
   },
 };
 
-function call({ op, args }: Step, trunc: boolean): string {
+function call({ op, args }: TraceStep, trunc: boolean): string {
   // Arguments may hold anything, also a program in binary: what is not text would break the table.
   const shown = args
     // eslint-disable-next-line no-control-regex -- control characters are what is looked for
