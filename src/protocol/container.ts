@@ -1,6 +1,7 @@
 import type { Mount } from './mount.ts';
 
 /** Bodies of the Docker Engine API 1.47 about containers; field names and meanings are that document's. */
+import type { NetworkHost } from './network.ts';
 import type { Isolation } from './isolation.ts';
 
 /** `ContainerConfig`: what an image or a `create` says about the process. */
@@ -23,6 +24,7 @@ export interface ContainerConfig {
   Entrypoint: string[] | null;
   OnBuild: string[] | null;
   Labels: Record<string, string>;
+  MacAddress?: string;
   StopSignal?: string;
   StopTimeout?: number;
   Healthcheck?: HealthConfig;
@@ -41,7 +43,7 @@ export interface HealthConfig {
 }
 
 /** `Resources` and the rest of `HostConfig` that this engine acts on. Sizes in bytes. */
-export interface HostConfig extends Isolation {
+export interface HostConfig extends Isolation, NetworkHost {
   AutoRemove: boolean;
   NetworkMode: string;
   RestartPolicy: { Name: string; MaximumRetryCount: number };
@@ -70,8 +72,6 @@ export interface HostConfig extends Isolation {
   Mounts?: Mount[];
   VolumesFrom: string[] | null;
   VolumeDriver: string;
-  ExtraHosts: string[] | null;
-  Dns: string[] | null;
   GroupAdd: string[] | null;
   Ulimits: { Name: string; Soft: number; Hard: number }[] | null;
   Sysctls?: Record<string, string>;

@@ -1,21 +1,25 @@
 /** `npm run registry`: the registry over HTTP, with a directory as its store. */
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serve } from './node.ts';
 import { createRegistry } from './registry.ts';
 import { seed } from './seed.ts';
-import { directoryStorage } from './storage/directory.ts';
+import { directoryStorage, directoryStore } from './storage/directory.ts';
+import { memoryStore } from './storage/memory.ts';
 
-const USAGE = `Usage: npm run registry -- [--port 5000] [--host 127.0.0.1] [--store DIR] [--seed]
+const USAGE = `Usage: npm run registry -- [--port 5000] [--host 127.0.0.1] [--store DIR] [--seed] [--users]
 
-Serves images over the OCI Distribution API (pull side).
+Serves images over the OCI Distribution API 1.1.
 
   --port N     port to listen on (default 5000; 0 takes a free one)
   --host H     address to listen on (default 127.0.0.1)
-  --store DIR  an OCI image layout (default: the images bundled with the sandbox)
+  --store DIR  where images lie and pushes go (default: the images bundled with the sandbox, and
+               pushes are kept in memory)
   --seed       copy the bundled images into DIR first, where it does not have them
+  --users      only a user may push, and only below a name of their own: the first
+               'docker login' with a name makes the user
 `;
 
 const BUNDLED = fileURLToPath(new URL('../../public/images', import.meta.url));
@@ -28,6 +32,7 @@ async function main(args: string[]): Promise<void> {
       host: { type: 'string', default: '127.0.0.1' },
       store: { type: 'string' },
       seed: { type: 'boolean', default: false },
+      users: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -44,10 +49,12 @@ async function main(args: string[]): Promise<void> {
     const count = await seed(BUNDLED, store);
     process.stdout.write(`${count} images copied to ${store}\n`);
   }
-  await stat(join(store, 'index.json')).catch(() => {
-    throw new Error(`${store} is not an image store (no index.json): add --seed to fill it`);
+  const registry = createRegistry({
+    storage: directoryStorage(store),
+    // Nothing is ever written beside the bundled images.
+    store: store === BUNDLED ? memoryStore() : await directoryStore(store),
+    access: values.users ? 'users' : 'everybody',
   });
-  const registry = createRegistry({ storage: directoryStorage(store) });
   const serving = await serve(registry, { host: values.host, port: Number(values.port) });
   process.stdout.write(`registry ready on http://${values.host}:${serving.port}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

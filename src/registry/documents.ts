@@ -5,7 +5,8 @@ import { isDigest } from './names.ts';
 
 const annotations = z.optional(z.record(z.string(), z.string()));
 
-const descriptor = z.object({
+/** A descriptor (image-spec descriptor.md), as far as a registry needs it. */
+export const descriptorSchema = z.object({
   mediaType: z.string(),
   digest: z.string().check(z.refine(isDigest, 'not a digest')),
   size: z.number().check(z.int(), z.nonnegative()),
@@ -17,7 +18,7 @@ const descriptor = z.object({
 export const indexDocument = z.object({
   schemaVersion: z.literal(2),
   mediaType: z.optional(z.string()),
-  manifests: z.array(descriptor),
+  manifests: z.array(descriptorSchema),
 });
 
 /** A manifest, or an index: whatever may lie under a manifest's digest. */
@@ -25,14 +26,14 @@ export const manifestDocument = z.object({
   schemaVersion: z.literal(2),
   mediaType: z.optional(z.string()),
   artifactType: z.optional(z.string()),
-  config: z.optional(descriptor),
-  layers: z.optional(z.array(descriptor)),
-  manifests: z.optional(z.array(descriptor)),
-  subject: z.optional(descriptor),
+  config: z.optional(descriptorSchema),
+  layers: z.optional(z.array(descriptorSchema)),
+  manifests: z.optional(z.array(descriptorSchema)),
+  subject: z.optional(descriptorSchema),
   annotations,
 });
 
-export type Descriptor = z.infer<typeof descriptor>;
+export type Descriptor = z.infer<typeof descriptorSchema>;
 export type ManifestDocument = z.infer<typeof manifestDocument>;
 
 /** The annotation that names an entry of `index.json`: `library/busybox:latest`. */
@@ -49,4 +50,9 @@ const MANIFEST_TYPES = new Set([
 
 export function isManifestType(mediaType: string): boolean {
   return MANIFEST_TYPES.has(mediaType);
+}
+
+/** Where a store keeps what a digest names (image-spec image-layout.md). */
+export function blobPath(digest: string): string {
+  return `blobs/${digest.replace(':', '/')}`;
 }

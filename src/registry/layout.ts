@@ -4,9 +4,11 @@
  * them is kept; `index.json` is read anew each time.
  */
 import { inLargePieces } from './chunks.ts';
+import type { Catalog, Content, Referrer } from './catalog.ts';
 import {
   INDEX_TYPE,
   REF_NAME,
+  blobPath,
   indexDocument,
   isManifestType,
   manifestDocument,
@@ -16,14 +18,10 @@ import { isName, isTag } from './names.ts';
 import { readText } from './storage/storage.ts';
 import type { Storage } from './storage/storage.ts';
 
-export interface Repository {
+interface Repository {
   readonly name: string;
   /** Tag → manifest or index. */
   readonly tags: ReadonlyMap<string, Descriptor>;
-}
-
-export interface Referrer extends Descriptor {
-  readonly artifactType?: string;
 }
 
 interface StoredManifest {
@@ -31,44 +29,51 @@ interface StoredManifest {
   readonly document: ManifestDocument;
 }
 
-export class Layout {
+export class Layout implements Catalog {
   readonly #storage: Storage;
+  readonly #mayBeEmpty: boolean;
   readonly #manifests = new Map<string, Promise<StoredManifest>>();
 
-  constructor(storage: Storage) {
+  /** @param mayBeEmpty whether a store without `index.json` is one without images, and not broken */
+  constructor(storage: Storage, mayBeEmpty = false) {
     this.#storage = storage;
+    this.#mayBeEmpty = mayBeEmpty;
   }
 
-  /** All repositories by name. Rejects when `index.json` is missing or not an index. */
-  async repositories(): Promise<Map<string, Repository>> {
-    const text = await readText(this.#storage, 'index.json');
-    if (text === null) throw new Error('the image store has no index.json: build the images first');
-    const index = indexDocument.parse(JSON.parse(text));
-    const repositories = new Map<string, { name: string; tags: Map<string, Descriptor> }>();
-    for (const entry of index.manifests) {
-      const [name, tag] = splitName(entry.annotations?.[REF_NAME] ?? '');
-      if (name === null || tag === null) continue;
-      const repository = repositories.get(name) ?? { name, tags: new Map() };
-      repository.tags.set(tag, entry);
-      repositories.set(name, repository);
-    }
-    return repositories;
+  async repositories(): Promise<string[]> {
+    return [...(await this.#repositories()).keys()];
   }
 
-  /** The repository's content with this digest, or null. */
-  async find(repository: Repository, digest: string): Promise<Descriptor | null> {
-    for await (const descriptor of this.#reachable(repository)) {
-      if (descriptor.digest === digest) return descriptor;
-    }
-    return null;
+  async tags(name: string): Promise<string[] | null> {
+    const repository = (await this.#repositories()).get(name);
+    return repository === undefined ? null : [...repository.tags.keys()];
   }
 
-  /** Manifests of the repository whose subject is `digest` (distribution-spec "Listing Referrers"). */
-  async referrers(repository: Repository, digest: string): Promise<Referrer[]> {
+  async manifest(name: string, reference: string): Promise<Content | null> {
+    const repository = (await this.#repositories()).get(name);
+    if (repository === undefined) return null;
+    const found = isTag(reference)
+      ? repository.tags.get(reference)
+      : await this.#find(repository, reference);
+    if (found === undefined || found === null || !isManifestType(found.mediaType)) return null;
+    // What is handed out is what was read and understood.
+    const { text } = await this.#manifest(found);
+    return { ...found, open: async () => new Blob([text]).stream() };
+  }
+
+  async blob(name: string, digest: string): Promise<Content | null> {
+    const repository = (await this.#repositories()).get(name);
+    const found = repository === undefined ? null : await this.#find(repository, digest);
+    return found === null ? null : { ...found, open: () => this.content(found) };
+  }
+
+  async referrers(name: string, digest: string): Promise<Referrer[]> {
+    const repository = (await this.#repositories()).get(name);
+    if (repository === undefined) return [];
     const found: Referrer[] = [];
     for await (const descriptor of this.#reachable(repository)) {
       if (!isManifestType(descriptor.mediaType)) continue;
-      const { document } = await this.manifest(descriptor);
+      const { document } = await this.#manifest(descriptor);
       if (document.subject?.digest !== digest) continue;
       const artifactType = document.artifactType ?? document.config?.mediaType;
       found.push({
@@ -82,8 +87,32 @@ export class Layout {
     return found;
   }
 
+  /** All repositories by name. Rejects when `index.json` is missing or not an index. */
+  async #repositories(): Promise<Map<string, Repository>> {
+    const text = await readText(this.#storage, 'index.json');
+    if (text === null && this.#mayBeEmpty) return new Map();
+    if (text === null) throw new Error('the image store has no index.json: build the images first');
+    const index = indexDocument.parse(JSON.parse(text));
+    const repositories = new Map<string, { name: string; tags: Map<string, Descriptor> }>();
+    for (const entry of index.manifests) {
+      const [name, tag] = splitName(entry.annotations?.[REF_NAME] ?? '');
+      if (name === null || tag === null) continue;
+      const repository = repositories.get(name) ?? { name, tags: new Map() };
+      repository.tags.set(tag, entry);
+      repositories.set(name, repository);
+    }
+    return repositories;
+  }
+
+  async #find(repository: Repository, digest: string): Promise<Descriptor | null> {
+    for await (const descriptor of this.#reachable(repository)) {
+      if (descriptor.digest === digest) return descriptor;
+    }
+    return null;
+  }
+
   /** A manifest or index. Rejects when the store does not hold what it promises. */
-  manifest(descriptor: Descriptor): Promise<StoredManifest> {
+  #manifest(descriptor: Descriptor): Promise<StoredManifest> {
     const known = this.#manifests.get(descriptor.digest);
     if (known !== undefined) return known;
     const reading = this.#readManifest(descriptor);
@@ -118,7 +147,7 @@ export class Layout {
       seen.add(next.digest);
       yield next;
       if (!isManifestType(next.mediaType)) continue;
-      const { document } = await this.manifest(next);
+      const { document } = await this.#manifest(next);
       open.push(...(document.manifests ?? []), ...(document.layers ?? []));
       if (document.config !== undefined) open.push(document.config);
     }
@@ -135,10 +164,6 @@ function splitName(text: string): [string, string] | [null, null] {
   const name = text.slice(0, colon);
   const tag = text.slice(colon + 1);
   return colon > 0 && isName(name) && isTag(tag) ? [name, tag] : [null, null];
-}
-
-function blobPath(digest: string): string {
-  return `blobs/${digest.replace(':', '/')}`;
 }
 
 /**

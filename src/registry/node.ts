@@ -37,9 +37,9 @@ async function respond(
   outgoing: ServerResponse,
 ): Promise<void> {
   try {
-    // The registry reads no bodies; what a client sends of one is let go by.
-    incoming.resume();
     const response = await registry.fetch(toRequest(incoming));
+    // What nobody read of the body is let go by.
+    incoming.resume();
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     if (response.body === null) {
       outgoing.end();
@@ -66,10 +66,18 @@ function toRequest(incoming: IncomingMessage): Request {
   }
   // A target such as `//x` must stay a path and not become a host.
   const path = (incoming.url ?? '/').replace(/^\/+/, '/');
-  return new Request(new URL(`http://registry${path}`), {
-    method: incoming.method ?? 'GET',
-    headers,
-  });
+  const method = incoming.method ?? 'GET';
+  const host = /^[\w.:[\]-]+$/.test(incoming.headers.host ?? '')
+    ? incoming.headers.host
+    : 'registry';
+  const about = { method, headers };
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  const url = new URL(path, `http://${host ?? 'registry'}`);
+  if (!hasBody) return new Request(url, about);
+  // A body cut short by its client must fail to be read, not end; Node's stream does so.
+  const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array>;
+  // `duplex` is asked for by the Fetch standard with a stream as the body; TypeScript's types lag behind.
+  return new Request(url, { ...about, body, duplex: 'half' } as RequestInit);
 }
 
 function portOf(server: Server): number {

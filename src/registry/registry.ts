@@ -1,22 +1,37 @@
 /**
- * A registry, pull side (OCI Distribution specification 1.1): requests in, responses out, knowing
- * neither of sockets nor of browsers nor of emulators.
+ * A registry (OCI Distribution specification 1.1): requests in, responses out, knowing neither of
+ * sockets nor of browsers nor of emulators.
  */
-// The smallest router: there are six routes.
+// The smallest router: there are some fifteen routes.
 import { Hono } from 'hono/tiny';
 import type { Context } from 'hono';
-import { INDEX_TYPE, isManifestType } from './documents.ts';
-import type { Descriptor } from './documents.ts';
+import { openGuard, userGuard } from './auth/guard.ts';
+import type { Action } from './auth/guard.ts';
+import { Users } from './auth/users.ts';
+import { union } from './catalog.ts';
+import type { Catalog } from './catalog.ts';
+import { deleteManifest, putManifest } from './endpoints/manifest.ts';
+import { nameOf } from './endpoints/path.ts';
+import { blob, manifest, referrers, repositories, tags } from './endpoints/pull.ts';
+import { append, begin, cancel, deleteBlob, finish, status } from './endpoints/upload.ts';
+import type { Writable } from './endpoints/upload.ts';
 import { RegistryError } from './errors.ts';
-import { Layout, referrersIndex } from './layout.ts';
-import type { Repository } from './layout.ts';
-import { isDigest, isName, isTag } from './names.ts';
-import { paginate } from './pages.ts';
-import { parseRange, slice } from './range.ts';
+import { Layout } from './layout.ts';
+import { Pushed } from './pushed.ts';
 import type { Storage } from './storage/storage.ts';
+import type { Store } from './storage/store.ts';
+import { Uploads } from './uploads.ts';
 
 export interface RegistryOptions {
+  /** Images that are there from the beginning, and stay. */
   readonly storage: Storage;
+  /** Where pushes go; without one nothing can be pushed. */
+  readonly store?: Store;
+  /**
+   * Who may push: `everybody` anything, or `users` below their own name, after a login that makes
+   * them. `everybody` unless told.
+   */
+  readonly access?: 'everybody' | 'users';
 }
 
 export interface Registry {
@@ -24,27 +39,25 @@ export interface Registry {
   fetch(request: Request): Promise<Response>;
 }
 
-/** Makes a registry over a store. */
-export function createRegistry({ storage }: RegistryOptions): Registry {
-  const layout = new Layout(storage);
+/** Makes a registry over a layout of images, and a store for what is pushed. */
+export function createRegistry({ storage, store, access }: RegistryOptions): Registry {
+  const layout = new Layout(storage, store !== undefined);
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
     context.header('Docker-Distribution-Api-Version', 'registry/2.0');
     context.header('X-Content-Type-Options', 'nosniff');
   });
-  app.get('/v2/', (context) => context.json({}));
-  app.get('/v2', (context) => context.json({}));
-  app.get('/v2/_catalog', (context) => catalog(layout, context));
-  app.get('/v2/:name{.+}/tags/list', (context) => tags(layout, context));
-  app.get('/v2/:name{.+}/manifests/:reference', (context) => manifest(layout, context));
-  app.get('/v2/:name{.+}/blobs/:digest', (context) => blob(layout, context));
-  app.get('/v2/:name{.+}/referrers/:digest', (context) => referrers(layout, context));
+  if (store === undefined) addReading(app, layout);
+  else addAll(app, layout, store, access ?? 'everybody');
   app.notFound((context) => {
     const { method, path } = context.req;
     const reading = method === 'GET' || method === 'HEAD';
     if (!reading && path.startsWith('/v2/')) {
-      const sentence = 'this registry can be read only: nothing can be pushed to it or deleted';
+      const sentence =
+        store === undefined
+          ? 'this registry can be read only: nothing can be pushed to it or deleted'
+          : 'the operation is unsupported';
       return new RegistryError('UNSUPPORTED', sentence, { method }).response();
     }
     return context.json(
@@ -59,137 +72,47 @@ export function createRegistry({ storage }: RegistryOptions): Registry {
   return { fetch: async (request) => app.fetch(request) };
 }
 
-async function catalog(layout: Layout, context: Context): Promise<Response> {
-  const page = paginate([...(await layout.repositories()).keys()], context.req.url);
-  return Response.json({ repositories: page.items }, { headers: page.headers });
-}
-
-async function tags(layout: Layout, context: Context): Promise<Response> {
-  const repository = await openRepository(layout, context);
-  const page = paginate([...repository.tags.keys()], context.req.url);
-  return Response.json({ name: repository.name, tags: page.items }, { headers: page.headers });
-}
-
-async function manifest(layout: Layout, context: Context): Promise<Response> {
-  const repository = await openRepository(layout, context);
-  const reference = context.req.param('reference') ?? '';
-  const descriptor = await findManifest(layout, repository, reference);
-  const unacceptable = refuse(context.req.header('accept'), descriptor.mediaType);
-  if (unacceptable !== null) throw unacceptable;
-  const { text } = await layout.manifest(descriptor);
-  const body = new TextEncoder().encode(text);
-  return answer(context, descriptor, body.byteLength, async () => new Blob([body]).stream());
-}
-
-async function findManifest(
-  layout: Layout,
-  repository: Repository,
-  reference: string,
-): Promise<Descriptor> {
-  const detail = { name: repository.name, reference };
-  if (reference.includes(':')) {
-    checkDigest(reference);
-    const found = await layout.find(repository, reference);
-    if (found !== null && isManifestType(found.mediaType)) return found;
-    throw new RegistryError('MANIFEST_UNKNOWN', 'manifest unknown', detail);
-  }
-  const found = isTag(reference) ? repository.tags.get(reference) : undefined;
-  if (found === undefined) throw new RegistryError('MANIFEST_UNKNOWN', 'manifest unknown', detail);
-  return found;
-}
-
-async function blob(layout: Layout, context: Context): Promise<Response> {
-  const repository = await openRepository(layout, context);
-  const digest = context.req.param('digest') ?? '';
-  checkDigest(digest);
-  const descriptor = await layout.find(repository, digest);
-  if (descriptor === null) {
-    throw new RegistryError('BLOB_UNKNOWN', 'blob unknown to registry', {
-      name: repository.name,
-      digest,
+function addReading(
+  app: Hono,
+  catalog: Catalog,
+  ping: (context: Context) => void = () => {},
+): void {
+  for (const path of ['/v2/', '/v2']) {
+    app.get(path, (context) => {
+      ping(context);
+      return context.json({});
     });
   }
-  const content = { ...descriptor, mediaType: 'application/octet-stream' };
-  return answer(context, content, descriptor.size, () => layout.content(descriptor));
+  app.get('/v2/_catalog', (context) => repositories(catalog, context));
+  app.get('/v2/:name{.+}/tags/list', (context) => tags(catalog, context));
+  app.get('/v2/:name{.+}/manifests/:reference', (context) => manifest(catalog, context));
+  app.get('/v2/:name{.+}/blobs/:digest', (context) => blob(catalog, context));
+  app.get('/v2/:name{.+}/referrers/:digest', (context) => referrers(catalog, context));
 }
 
-async function referrers(layout: Layout, context: Context): Promise<Response> {
-  const repository = await openRepository(layout, context);
-  const digest = context.req.param('digest') ?? '';
-  checkDigest(digest);
-  const wanted = context.req.query('artifactType');
-  const all = await layout.referrers(repository, digest);
-  const some = wanted === undefined ? all : all.filter((one) => one.artifactType === wanted);
-  const filtered = wanted === undefined ? {} : { 'OCI-Filters-Applied': 'artifactType' };
-  return new Response(referrersIndex(some), {
-    headers: { 'Content-Type': INDEX_TYPE, ...filtered },
-  });
-}
+function addAll(app: Hono, layout: Layout, store: Store, access: 'everybody' | 'users'): void {
+  const guard = access === 'users' ? userGuard(new Users(store)) : openGuard;
+  const pushed = new Pushed(store, (descriptor) => layout.content(descriptor));
+  const catalog = union(pushed, layout);
+  const registry: Writable = { catalog, pushed, uploads: new Uploads(store) };
+  if (guard.token) app.get('/token', guard.token);
 
-/** Content that has a digest: conditional, in part or whole, with or without a body. */
-async function answer(
-  context: Context,
-  descriptor: Descriptor,
-  size: number,
-  open: () => Promise<ReadableStream<Uint8Array>>,
-): Promise<Response> {
-  const etag = `"${descriptor.digest}"`;
-  const headers = new Headers({
-    'Docker-Content-Digest': descriptor.digest,
-    ETag: etag,
-    'Accept-Ranges': 'bytes',
-  });
-  if (matches(context.req.header('if-none-match'), etag)) {
-    return new Response(null, { status: 304, headers });
+  const guarded =
+    (action: Action, endpoint: (registry: Writable, context: Context) => Promise<Response>) =>
+    (context: Context): Promise<Response> => {
+      guard.check(context, nameOf(context), action);
+      return endpoint(registry, context);
+    };
+  // Before the blobs: `uploads` is no digest.
+  for (const path of ['/v2/:name{.+}/blobs/uploads/', '/v2/:name{.+}/blobs/uploads']) {
+    app.post(path, guarded('push', begin));
   }
-  headers.set('Content-Type', descriptor.mediaType);
-  const ifRange = context.req.header('if-range');
-  const asked = ifRange === undefined || ifRange === etag ? context.req.header('range') : undefined;
-  const range = parseRange(asked ?? null, size);
-  if (range === 'unsatisfiable') {
-    headers.set('Content-Range', `bytes */${size}`);
-    return new Response(null, { status: 416, headers });
-  }
-  const length = range === 'whole' ? size : range.end - range.start + 1;
-  headers.set('Content-Length', String(length));
-  const status = range === 'whole' ? 200 : 206;
-  if (range !== 'whole') {
-    headers.set('Content-Range', `bytes ${range.start}-${range.end}/${size}`);
-  }
-  if (context.req.method === 'HEAD') return new Response(null, { status, headers });
-  const stream = await open();
-  return new Response(range === 'whole' ? stream : slice(stream, range), { status, headers });
-}
-
-async function openRepository(layout: Layout, context: Context): Promise<Repository> {
-  const name = context.req.param('name') ?? '';
-  if (!isName(name)) throw new RegistryError('NAME_INVALID', 'invalid repository name', { name });
-  const repository = (await layout.repositories()).get(name);
-  if (repository === undefined) {
-    throw new RegistryError('NAME_UNKNOWN', 'repository name not known to registry', { name });
-  }
-  return repository;
-}
-
-function checkDigest(digest: string): void {
-  if (!isDigest(digest)) {
-    throw new RegistryError('DIGEST_INVALID', 'invalid checksum digest format', { digest });
-  }
-}
-
-/** The reference implementation's answer when a client cannot take the kind of manifest there is. */
-function refuse(accept: string | undefined, mediaType: string): RegistryError | null {
-  if (accept === undefined) return null;
-  const ranges = accept.split(',').map((part) => (part.split(';', 1)[0] ?? '').trim());
-  if (['*/*', 'application/*', mediaType].some((range) => ranges.includes(range))) return null;
-  return new RegistryError(
-    'MANIFEST_UNKNOWN',
-    `a manifest of type ${mediaType} was found, but the accept header does not support it`,
-    { mediaType },
-  );
-}
-
-function matches(header: string | undefined, etag: string): boolean {
-  const tags = (header ?? '').split(',').map((part) => part.trim().replace(/^W\//, ''));
-  return tags.includes(etag) || tags.includes('*');
+  app.get('/v2/:name{.+}/blobs/uploads/:id', guarded('push', status));
+  app.patch('/v2/:name{.+}/blobs/uploads/:id', guarded('push', append));
+  app.put('/v2/:name{.+}/blobs/uploads/:id', guarded('push', finish));
+  app.delete('/v2/:name{.+}/blobs/uploads/:id', guarded('push', cancel));
+  app.put('/v2/:name{.+}/manifests/:reference', guarded('push', putManifest));
+  app.delete('/v2/:name{.+}/manifests/:reference', guarded('delete', deleteManifest));
+  app.delete('/v2/:name{.+}/blobs/:digest', guarded('delete', deleteBlob));
+  addReading(app, catalog, (context) => guard.ping(context));
 }

@@ -28,8 +28,14 @@ function named({ context, parameters }: Call): Container {
 }
 
 async function createRoute({ context, request, response }: Call): Promise<void> {
-  const { config, host } = parseCreate(await request.text());
-  const { container, warnings } = create(context, request.query.get('name'), config, host);
+  const { config, host, networking } = parseCreate(await request.text());
+  const { container, warnings } = create(
+    context,
+    request.query.get('name'),
+    config,
+    host,
+    networking,
+  );
   await response.json(201, { Id: container.id, Warnings: warnings });
 }
 
@@ -37,7 +43,7 @@ async function inspectRoute(call: Call): Promise<void> {
   const { context, request, response } = call;
   const container = named(call);
   const sizes = truthy(request.query.get('size')) ? sizesOf(context, container) : {};
-  await response.json(200, { ...inspect(container), ...sizes });
+  await response.json(200, { ...inspect(context, container), ...sizes });
 }
 
 async function startRoute(call: Call): Promise<void> {

@@ -52,7 +52,7 @@ export async function list({ context, request, response }: Call): Promise<void> 
   for (const container of between) {
     if (!all && !container.state.Running) continue;
     if (!fitsContainer(container, filters)) continue;
-    const shown = summary(container, now);
+    const shown = summary(context, container, now);
     if (!fitsSummary(shown, container, filters)) continue;
     found.push(truthy(query.get('size')) ? { ...shown, ...sizesOf(context, container) } : shown);
     if (limit > 0 && found.length === limit) break;

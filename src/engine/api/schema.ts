@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { ContainerConfig, HealthConfig, HostConfig } from '../../protocol/container.ts';
 import { refuseUnsupported } from '../container/unsupported.ts';
+import { endpointsConfigOf, networkFields, networkHostOf, networkingSchema } from './networking.ts';
+import type { EndpointsConfig } from '../../protocol/network.ts';
 import { EngineError } from '../errors.ts';
 import { MASKED_PATHS, READONLY_PATHS } from '../rootfs/mounts.ts';
 import { isolationFields, isolationOf } from './isolation.ts';
@@ -47,8 +49,7 @@ const hostSchema = v.looseObject({
   Mounts: v.nullish(v.array(mountSchema)),
   VolumesFrom: texts,
   VolumeDriver: text,
-  ExtraHosts: texts,
-  Dns: texts,
+  ...networkFields,
   GroupAdd: texts,
   Ulimits: v.nullish(
     v.array(v.looseObject({ Name: v.string(), Soft: v.number(), Hard: v.number() })),
@@ -90,6 +91,8 @@ const createSchema = v.looseObject({
   StopTimeout: v.nullish(v.number()),
   Healthcheck: healthSchema,
   HostConfig: v.nullish(hostSchema),
+  MacAddress: text,
+  NetworkingConfig: networkingSchema,
 });
 
 export const execSchema = v.looseObject({
@@ -152,7 +155,11 @@ const SHM_SIZE = 64 * 1024 * 1024;
  * The body of `POST /containers/create`, every default filled in.
  * @throws EngineError 400
  */
-export function parseCreate(body: string): { config: ContainerConfig; host: HostConfig } {
+export function parseCreate(body: string): {
+  config: ContainerConfig;
+  host: HostConfig;
+  networking: EndpointsConfig;
+} {
   const asked = parseBody(createSchema, body);
   if (body === '') throw new EngineError(400, 'invalid JSON: got EOF while reading request body');
   refuseUnsupported(asked);
@@ -175,6 +182,7 @@ export function parseCreate(body: string): { config: ContainerConfig; host: Host
     WorkingDir: asked.WorkingDir ?? '',
     Entrypoint: list(asked.Entrypoint),
     OnBuild: null,
+    ...(asked.MacAddress ? { MacAddress: asked.MacAddress } : {}),
     Labels: asked.Labels ?? {},
     ...(asked.StopSignal ? { StopSignal: asked.StopSignal } : {}),
     ...(typeof asked.StopTimeout === 'number' ? { StopTimeout: asked.StopTimeout } : {}),
@@ -183,6 +191,7 @@ export function parseCreate(body: string): { config: ContainerConfig; host: Host
   const log = host.LogConfig;
   return {
     config,
+    networking: endpointsConfigOf(asked.NetworkingConfig),
     host: {
       ...isolationOf(host),
       AutoRemove: host.AutoRemove ?? false,
@@ -215,8 +224,7 @@ export function parseCreate(body: string): { config: ContainerConfig; host: Host
       ...(host.Mounts && host.Mounts.length > 0 ? { Mounts: host.Mounts.map(mountFrom) } : {}),
       VolumesFrom: host.VolumesFrom ?? null,
       VolumeDriver: host.VolumeDriver ?? '',
-      ExtraHosts: host.ExtraHosts ?? null,
-      Dns: host.Dns ?? null,
+      ...networkHostOf(host),
       GroupAdd: host.GroupAdd ?? null,
       Ulimits: host.Ulimits ?? null,
       ...(host.Tmpfs ? { Tmpfs: host.Tmpfs } : {}),

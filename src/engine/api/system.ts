@@ -149,6 +149,7 @@ function passes(event: EngineEvent, filters: Filters): boolean {
     fits(filters, 'image', (wanted) =>
       type === 'image' ? names(wanted) : about['image'] === wanted,
     ) &&
+    fits(filters, 'network', (wanted) => type === 'network' && names(wanted)) &&
     fitsLabels(filters, about)
   );
 }

@@ -1,5 +1,5 @@
 import type { ContainerConfig, ContainerState, HostConfig } from '../../protocol/container.ts';
-import type { LinkAddress } from '../network/link.ts';
+import type { Endpoint, Published } from '../network/endpoint.ts';
 import type { Overlay } from '../rootfs/overlay.ts';
 import type { UserMount } from '../volume/index.ts';
 
@@ -22,19 +22,16 @@ export interface Container {
   /** Volumes, binds and tmpfs of the user's and the image's. */
   mounts: readonly UserMount[];
   readonly state: ContainerState;
-  /** Its address and the rest of its place in a network; null in `none` and `host`. */
-  endpoint: Endpoint | null;
+  /** Its places in networks, the first one first: `eth0`. */
+  readonly endpoints: Endpoint[];
+  /** Ports of the machine that lead to it while it runs. */
+  published: Published[];
   /** Execs of it that still run. */
   readonly execs: string[];
   /** How often its restart policy started it again since the last start by hand. */
   restarts: number;
   /** A user stopped it: `unless-stopped` leaves it alone. */
   manuallyStopped: boolean;
-}
-
-/** A container's place in a bridge network. */
-export interface Endpoint extends LinkAddress {
-  readonly network: string;
 }
 
 /** Where the daemon keeps what must survive a reboot. */

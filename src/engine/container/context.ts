@@ -1,5 +1,8 @@
 import type { Events } from '../daemon/events.ts';
 import type { SignalLog } from '../observe/signals.ts';
+import type { NameServer } from '../network/dns/server.ts';
+import type { Ports } from '../network/ports.ts';
+import type { NetworkStore } from '../network/store.ts';
 import type { ImageStore } from '../image/store.ts';
 import type { Sys } from '../sys/sys.ts';
 import type { VolumeStore } from '../volume/index.ts';
@@ -40,6 +43,10 @@ export interface Context {
   readonly containers: ContainerStore;
   readonly images: ImageStore;
   readonly volumes: VolumeStore;
+  readonly networks: NetworkStore;
+  readonly ports: Ports;
+  /** Who answers running containers' questions for names, by the container's id. */
+  readonly resolvers: Map<string, NameServer>;
   readonly events: Events;
   readonly signals: SignalLog;
   readonly execs: Map<string, Exec>;

@@ -1,7 +1,9 @@
 import { NEVER, type ContainerConfig, type HostConfig } from '../../protocol/container.ts';
+import type { EndpointsConfig } from '../../protocol/network.ts';
 import { EngineError } from '../errors.ts';
 import type { Image } from '../image/index.ts';
 import { unknownCapability } from '../namespaces/capabilities.ts';
+import { sharedWith } from '../namespaces/namespaces.ts';
 import { signalNumber } from '../sys/signals.ts';
 import { commandOf, LIB, libDirectory, shortId, type Container } from './container.ts';
 import { emit, type Context } from './context.ts';
@@ -9,6 +11,7 @@ import { checkLife, mergeHealthcheck } from './life.ts';
 import { checkLogConfig } from './logs/config.ts';
 import { askedMounts, makeVolumes } from './mounts.ts';
 import { checkName, generateName } from './names.ts';
+import { draftEndpoints } from './networks/endpoints.ts';
 import { settle } from './settle.ts';
 
 /**
@@ -22,12 +25,13 @@ export function create(
   name: string | undefined,
   asked: ContainerConfig,
   given: HostConfig,
+  networking: EndpointsConfig = {},
 ): { readonly container: Container; readonly warnings: readonly string[] } {
   const { sys, containers } = context;
   const image = context.images.get(asked.Image);
   const { host, warnings } = settle(context, asked, given);
   const id = hexadecimal(sys.random(32));
-  const config = merge(asked, image, id);
+  const config = merge(asked, image, defaultHostname(context, host.NetworkMode, id));
   check(config, host);
   const chosen = chooseName(context, name);
   const mounts = askedMounts(context, config, host);
@@ -60,7 +64,8 @@ export function create(
       FinishedAt: NEVER,
     },
     mounts,
-    endpoint: null,
+    endpoints: draftEndpoints(config, host, networking),
+    published: [],
     execs: [],
     restarts: 0,
     manuallyStopped: false,
@@ -84,12 +89,19 @@ export function create(
   return { container, warnings };
 }
 
+/** What a container is called when nobody says: itself, or what it shares its network with. */
+function defaultHostname({ sys, containers }: Context, mode: string, id: string): string {
+  const other = sharedWith(mode);
+  if (other !== null) return containers.get(other).config.Hostname;
+  return mode === 'host' ? sys.uname().nodename : shortId(id);
+}
+
 function hexadecimal(bytes: ArrayBuffer): string {
   return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** The image's defaults under what the user asked for, by the rules of the Dockerfile reference. */
-function merge(asked: ContainerConfig, image: Image, id: string): ContainerConfig {
+function merge(asked: ContainerConfig, image: Image, hostname: string): ContainerConfig {
   const defaults = image.configuration.config ?? {};
   // An entry point of one's own takes the image's arguments away with the image's entry point.
   const ownEntrypoint = asked.Entrypoint !== null && asked.Entrypoint.length > 0;
@@ -99,7 +111,7 @@ function merge(asked: ContainerConfig, image: Image, id: string): ContainerConfi
   const health = mergeHealthcheck(asked.Healthcheck, defaults.Healthcheck);
   return {
     ...asked,
-    Hostname: asked.Hostname === '' ? shortId(id) : asked.Hostname,
+    Hostname: asked.Hostname === '' ? hostname : asked.Hostname,
     User: asked.User === '' ? (defaults.User ?? '') : asked.User,
     Env: mergeEnvironment(defaults.Env ?? [], asked.Env),
     Entrypoint: emptied
@@ -150,9 +162,6 @@ function check(config: ContainerConfig, host: HostConfig): void {
   }
   if (config.StopSignal !== undefined && signalNumber(config.StopSignal) === null) {
     throw new EngineError(400, `Invalid signal: ${config.StopSignal}`);
-  }
-  if (!['default', 'bridge', 'none', 'host'].includes(host.NetworkMode)) {
-    throw new EngineError(404, `network ${host.NetworkMode} not found`);
   }
 }
 

@@ -1,7 +1,11 @@
 import { unixSeconds } from '../daemon/clock.ts';
 import { mergedPath, upperPath } from '../rootfs/overlay.ts';
+import { sharedWith } from '../namespaces/namespaces.ts';
 import { shown } from '../volume/index.ts';
 import { commandOf, libDirectory, logPath, type Container } from './container.ts';
+import type { Context } from './context.ts';
+import { networkSettings, placesOf, portSummary } from './networks/describe.ts';
+import { networkOf } from './networks/endpoints.ts';
 
 /** How the API shows containers: a line of the list, and the whole of `inspect`. */
 
@@ -43,34 +47,12 @@ function duration(seconds: number): string {
   return `${String(Math.floor(hours / 24 / 365))} years`;
 }
 
-function networkName({ host }: Container): string {
-  return host.NetworkMode === 'default' ? 'bridge' : host.NetworkMode;
-}
-
-function networks(container: Container): Record<string, unknown> {
-  const { endpoint } = container;
-  return {
-    [networkName(container)]: {
-      IPAMConfig: null,
-      Links: null,
-      Aliases: null,
-      MacAddress: '',
-      DriverOpts: null,
-      NetworkID: '',
-      EndpointID: '',
-      Gateway: endpoint?.gateway ?? '',
-      IPAddress: endpoint?.address ?? '',
-      IPPrefixLen: endpoint?.prefix ?? 0,
-      IPv6Gateway: '',
-      GlobalIPv6Address: '',
-      GlobalIPv6PrefixLen: 0,
-      DNSNames: null,
-    },
-  };
-}
-
 /** One entry of `GET /containers/json`. */
-export function summary(container: Container, now: number): Record<string, unknown> {
+export function summary(
+  context: Context,
+  container: Container,
+  now: number,
+): Record<string, unknown> {
   const { id, name, image, imageId, config, created, state } = container;
   return {
     Id: id,
@@ -79,21 +61,21 @@ export function summary(container: Container, now: number): Record<string, unkno
     ImageID: imageId,
     Command: commandOf(config).join(' '),
     Created: unixSeconds(created),
-    Ports: [],
+    Ports: portSummary(container),
     Labels: config.Labels,
     State: state.Status,
     Status: statusLine(container, now),
-    HostConfig: { NetworkMode: networkName(container) },
-    NetworkSettings: { Networks: networks(container) },
+    HostConfig: { NetworkMode: networkOf(container.host.NetworkMode) },
+    NetworkSettings: { Networks: placesOf(context, container) },
     Mounts: container.mounts.map(shown),
   };
 }
 
 /** `GET /containers/{id}/json`. */
-export function inspect(container: Container): Record<string, unknown> {
-  const { id, name, image, imageId, config, host, created, state, overlay, endpoint } = container;
+export function inspect(context: Context, container: Container): Record<string, unknown> {
+  const { id, name, image, imageId, config, host, created, state, overlay } = container;
   const command = commandOf(config);
-  const directory = libDirectory(id);
+  const directory = libDirectory(sharedWith(host.NetworkMode) ?? id);
   return {
     Id: id,
     Created: created,
@@ -126,25 +108,6 @@ export function inspect(container: Container): Record<string, unknown> {
     },
     Mounts: container.mounts.map(shown),
     Config: { ...config, Image: image },
-    NetworkSettings: {
-      Bridge: '',
-      SandboxID: '',
-      SandboxKey: state.Running ? `/proc/${String(state.Pid)}/ns/net` : '',
-      Ports: {},
-      HairpinMode: false,
-      LinkLocalIPv6Address: '',
-      LinkLocalIPv6PrefixLen: 0,
-      SecondaryIPAddresses: null,
-      SecondaryIPv6Addresses: null,
-      EndpointID: '',
-      Gateway: endpoint?.gateway ?? '',
-      GlobalIPv6Address: '',
-      GlobalIPv6PrefixLen: 0,
-      IPAddress: endpoint?.address ?? '',
-      IPPrefixLen: endpoint?.prefix ?? 0,
-      IPv6Gateway: '',
-      MacAddress: '',
-      Networks: networks(container),
-    },
+    NetworkSettings: networkSettings(context, container),
   };
 }

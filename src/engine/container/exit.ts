@@ -6,6 +6,8 @@ import { SIGKILL } from '../sys/signals.ts';
 import { libDirectory, runDirectory, type Container } from './container.ts';
 import { emit, take, type Context } from './context.ts';
 import { emitMounts } from './mounts.ts';
+import { emitPlaces } from './networks/events.ts';
+import { leaveNetworks } from './networks/join.ts';
 import { remove } from './remove.ts';
 import type { Exit } from './shim.ts';
 import { sharedMemoryPath } from './surroundings.ts';
@@ -49,12 +51,13 @@ export function ended(context: Context, container: Container, told: Exit | null)
     OOMKilled: exit.oomKilled,
     FinishedAt: exit.finished,
   });
-  container.endpoint = null;
+  leaveNetworks(context, container);
   if (!host.AutoRemove) context.containers.save(container);
   emit(context, container, 'die', {
     execDuration: String(seconds),
     exitCode: String(exit.status),
   });
+  emitPlaces(context, container, 'disconnect');
   emitMounts(context, container, 'unmount');
   for (const resolve of take(context.exits, id)) resolve(exit.status);
   if (again) context.supervisor.startAfter(container, delay);

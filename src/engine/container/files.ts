@@ -2,30 +2,23 @@ import type { Identity } from '../rootfs/users.ts';
 import { identify, UnknownUserError } from '../rootfs/users.ts';
 import { upperPath } from '../rootfs/overlay.ts';
 import { EngineError } from '../errors.ts';
+import { sharedWith } from '../namespaces/namespaces.ts';
 import type { Sys } from '../sys/sys.ts';
 import { readSmall } from './accounts.ts';
 import { libDirectory, type Container } from './container.ts';
+import type { Context } from './context.ts';
+import { hostsFile, resolvFile } from './networks/files.ts';
 
 /** Writes the `/etc/hostname`, `/etc/hosts` and `/etc/resolv.conf` that are bound into a container. */
-export function writeOwnFiles(sys: Sys, container: Container): void {
-  const { id, config, host, endpoint } = container;
+export function writeOwnFiles(context: Context, container: Container): void {
+  const { sys } = context;
+  const { id, config, host } = container;
+  // They are the other's when it shares another's network.
+  if (sharedWith(host.NetworkMode) !== null) return;
   const directory = libDirectory(id);
-  const domain = config.Domainname === '' ? '' : `${config.Hostname}.${config.Domainname} `;
-  const extra = (host.ExtraHosts ?? []).map((entry) => {
-    const colon = entry.indexOf(':');
-    const address = entry.slice(colon + 1).replace('host-gateway', endpoint?.gateway ?? '');
-    return `${address}\t${entry.slice(0, colon)}\n`;
-  });
-  const own = endpoint ? [`${endpoint.address}\t${domain}${config.Hostname}\n`] : [];
-  const hosts = ['127.0.0.1\tlocalhost\n', ...extra, ...own].join('');
-  const dns = host.Dns ?? [];
-  const resolv =
-    dns.length > 0
-      ? dns.map((server) => `nameserver ${server}\n`).join('')
-      : sys.readText('/etc/resolv.conf');
   sys.writeFile(`${directory}/hostname`, `${config.Hostname}\n`, 0o644);
-  sys.writeFile(`${directory}/hosts`, hosts, 0o644);
-  sys.writeFile(`${directory}/resolv.conf`, resolv, 0o644);
+  sys.writeFile(`${directory}/hosts`, hostsFile(context, container), 0o644);
+  sys.writeFile(`${directory}/resolv.conf`, resolvFile(context, container), 0o644);
 }
 
 /**

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Step } from '../sys/step.ts';
 import { argumentsOf } from '../sys/step.ts';
 import type { Container } from './container.ts';
+import { NOTHING_ASKED, type Link } from '../network/endpoint.ts';
 import { execPlan, startPlan } from './plan.ts';
+import { ALONE } from './surroundings.ts';
 import { parseCreate } from '../api/schema.ts';
 import { NEVER } from '../../protocol/container.ts';
 
@@ -37,7 +39,8 @@ function container(body: Record<string, unknown> = {}): Container {
       StartedAt: NEVER,
       FinishedAt: NEVER,
     },
-    endpoint: null,
+    endpoints: [],
+    published: [],
     execs: [],
     restarts: 0,
     manuallyStopped: false,
@@ -59,7 +62,7 @@ const position = (plan: readonly Step[], start: string): number => {
 };
 
 describe('the plan of a start', () => {
-  const plan = startPlan(container(), ROOT, false);
+  const plan = startPlan(container(), ROOT);
 
   it('limits and mounts before there is a process, and clears both away after it', () => {
     expect(lines(plan).slice(0, 3)).toEqual([
@@ -109,7 +112,6 @@ describe('the plan of a start', () => {
     const locked = startPlan(
       container({ HostConfig: { SecurityOpt: ['no-new-privileges'] } }),
       ROOT,
-      false,
     );
     expect(position(locked, 'child no_new_privs')).toBeGreaterThan(
       position(locked, 'child capset'),
@@ -118,13 +120,13 @@ describe('the plan of a start', () => {
   });
 
   it('leaves a user without power over others none', () => {
-    const user = startPlan(container(), { uid: 1000, gid: 1000, groups: [1000], home: '/' }, false);
+    const user = startPlan(container(), { uid: 1000, gid: 1000, groups: [1000], home: '/' });
     expect(lines(user)).toContain('child capset 0 0 0');
     expect(lines(user)).toContain('child bounding a80425fb');
   });
 
   it('hides nothing and filters nothing when privileged', () => {
-    const all = lines(startPlan(container({ HostConfig: { Privileged: true } }), ROOT, false));
+    const all = lines(startPlan(container({ HostConfig: { Privileged: true } }), ROOT));
     expect(all.some((line) => /^child (seccomp|mask|readonly)/.test(line))).toBe(false);
     expect(all).toContain('child bounding 1ffffffffff');
   });
@@ -135,7 +137,6 @@ describe('the plan of a start', () => {
         HostConfig: { Memory: 16777216, NanoCpus: 5e8, PidsLimit: 20, CpuShares: 1024 },
       }),
       ROOT,
-      false,
     );
     const file = (name: string): string => `host write /sys/fs/cgroup/docker/${ID}/${name}`;
     expect(lines(limited)).toEqual(
@@ -149,18 +150,37 @@ describe('the plan of a start', () => {
   });
 
   it('joins an address through a veth pair, and the host’s network by making none', () => {
-    const wired = container();
-    wired.endpoint = {
-      network: 'bridge',
-      address: '172.17.0.2',
+    const link = (address: string, number: number, bridge: string): Link => ({
+      address,
       prefix: 16,
-      gateway: '172.17.0.1',
-    };
-    const linked = startPlan(wired, ROOT, true);
-    expect(position(linked, 'host bridge docker0')).toBeLessThan(position(linked, 'host veth'));
+      gateway: address.replace(/\d+$/, '1'),
+      mac: '02:42:ac:11:00:02',
+      bridge,
+      number,
+      internal: false,
+    });
+    const wired = container();
+    const asked = NOTHING_ASKED;
+    wired.endpoints.push({
+      network: 'b',
+      name: 'bridge',
+      asked,
+      link: link('172.17.0.2', 0, 'docker0'),
+    });
+    const linked = startPlan(wired, ROOT);
+    const outer = `veth${ID.slice(0, 7)}`;
+    expect(lines(linked)).toContain(`host link_master ${outer} docker0`);
+    expect(lines(linked)).toContain('child route default 172.17.0.1');
+    wired.endpoints.push({ network: 'a', name: 'app', asked, link: link('172.18.0.5', 1, 'br-a') });
+    const twice = lines(startPlan(wired, ROOT, { ...ALONE, names: true }));
+    expect(twice).toContain(`host link_master ${outer}1 br-a`);
+    expect(twice).toContain('child addr eth1 172.18.0.5/16');
+    expect(twice).toContain('child route default 172.18.0.1');
+    expect(twice).toContain('host resolver 127.0.0.11');
+    expect(twice).toContain(`after link_delete ${outer}1`);
     expect(position(linked, 'host link_netns')).toBe(position(linked, 'host clone') + 1);
     expect(lines(linked)).toContain('child addr eth0 172.17.0.2/16');
-    const host = startPlan(container({ HostConfig: { NetworkMode: 'host' } }), ROOT, false);
+    const host = startPlan(container({ HostConfig: { NetworkMode: 'host' } }), ROOT);
     expect(lines(host)).toContain(`host clone ${String(0x2c020000)} /sys/fs/cgroup/docker/${ID}`);
     expect(lines(host)).not.toContain('child link_up lo');
   });

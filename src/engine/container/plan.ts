@@ -1,7 +1,15 @@
 import { cgroupPath, makeCgroup, removeCgroup } from '../cgroups/limits.ts';
 import { capabilities, mask } from '../namespaces/capabilities.ts';
-import { CLONE_NEWCGROUP, CLONE_NEWPID, cloneFlags, JOINED } from '../namespaces/namespaces.ts';
-import { containerLink, hostLink, makeBridge } from '../network/link.ts';
+import {
+  CLONE_NEWCGROUP,
+  CLONE_NEWPID,
+  cloneFlags,
+  isOwn,
+  JOINED,
+  sharedWith,
+} from '../namespaces/namespaces.ts';
+import { containerLink, hostLink, RESOLVER } from '../network/link.ts';
+import { gatewayOf } from '../network/endpoint.ts';
 import { MS_BIND, MS_RDONLY, MS_REC, MS_REMOUNT, MS_SLAVE } from '../rootfs/flags.ts';
 import { bindMount, defaultMounts } from '../rootfs/mounts.ts';
 import { mergedPath, mountOverlay, unmountOverlay } from '../rootfs/overlay.ts';
@@ -30,21 +38,21 @@ import { setUlimits } from './ulimits.ts';
 export function startPlan(
   container: Container,
   identity: Identity,
-  bridgeMissing: boolean,
   around: Surroundings = ALONE,
   mounts: readonly Call[] = [],
 ): Step[] {
-  const { id, config, host, overlay, endpoint } = container;
-  const network = hostLink(id, endpoint);
+  const { id, config, host, overlay, endpoints } = container;
+  const links = endpoints.flatMap(({ link }) => link ?? []);
+  const network = hostLink(id, links);
   return [
     ...steps('host', [
       ...makeCgroup(id, host),
       mountOverlay(overlay),
-      ...(bridgeMissing ? makeBridge() : []),
       ...network.before,
       ...prepare(container, around),
       { op: 'clone', flags: cloneFlags(host), cgroup: cgroupPath(id, host.CgroupParent) },
       ...network.after,
+      ...(around.names ? [{ op: 'resolver', address: RESOLVER } as const] : []),
     ]),
     ...steps('child', [
       ...(host.CgroupnsMode === 'host' ? [] : [{ op: 'unshare', flags: CLONE_NEWCGROUP } as const]),
@@ -54,13 +62,13 @@ export function startPlan(
       { op: 'propagation', path: '/', flags: MS_SLAVE | MS_REC },
       { op: 'root', path: mergedPath(overlay) },
       ...defaultMounts(sharedMemoryOf(container), host.Privileged),
-      ...ownFiles(id),
+      ...ownFiles(sharedWith(host.NetworkMode) ?? id),
       ...mounts,
       ...around.devices.nodes,
       ...(hasInit(container) ? bindMount(INIT.host, INIT.path, 'follow-file', true) : []),
       ...(config.Tty ? [{ op: 'console', path: '/dev/console' } as const] : []),
       { op: 'pivot_root' },
-      ...(host.NetworkMode === 'host' ? [] : containerLink(id, endpoint)),
+      ...(isOwn(host.NetworkMode) ? containerLink(id, links, gatewayOf(endpoints)) : []),
       ...(host.UTSMode === 'host' ? [] : names(config)),
       ...Object.entries(host.Sysctls ?? {}).map(([name, value]): Call => ({
         op: 'sysctl',

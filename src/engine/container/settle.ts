@@ -4,6 +4,7 @@ import { verifyLimits } from '../cgroups/verify.ts';
 import { EngineError } from '../errors.ts';
 import { sharedWith } from '../namespaces/namespaces.ts';
 import type { Context } from './context.ts';
+import { checkNetworking } from './networks/endpoints.ts';
 import { securityOf } from './security.ts';
 import { checkUlimits } from './ulimits.ts';
 
@@ -32,11 +33,12 @@ export function settle(
   return {
     host: {
       ...host,
+      NetworkMode: byId(context, host.NetworkMode),
       PidMode: byId(context, host.PidMode),
       IpcMode: host.IpcMode === '' ? 'private' : byId(context, host.IpcMode),
       CgroupnsMode: host.CgroupnsMode === '' ? 'private' : host.CgroupnsMode,
     },
-    warnings,
+    warnings: [...warnings, ...checkNetworking(config, asked)],
   };
 }
 

@@ -1,7 +1,5 @@
 import { NEVER } from '../../protocol/container.ts';
 import { EngineError } from '../errors.ts';
-import { allocateAddress } from '../network/addresses.ts';
-import { DEFAULT_BRIDGE } from '../network/link.ts';
 import { planRecords } from '../sys/step.ts';
 import { runDirectory, type Container } from './container.ts';
 import { emit, take, type Context } from './context.ts';
@@ -10,6 +8,9 @@ import { explain, startMessage } from './failure.ts';
 import { identityOf, writeOwnFiles } from './files.ts';
 import { logFiles } from './logs/config.ts';
 import { emitMounts, prepareMounts } from './mounts.ts';
+import { emitPlaces } from './networks/events.ts';
+import { joinNetworks, leaveNetworks } from './networks/join.ts';
+import { serveNamesSoon } from './networks/names.ts';
 import { startPlan } from './plan.ts';
 import { remove } from './remove.ts';
 import { ShimLink } from './shim.ts';
@@ -51,18 +52,26 @@ export async function startNow(context: Context, container: Container): Promise<
 }
 
 async function run(context: Context, container: Container): Promise<void> {
+  joinNetworks(context, container);
+  try {
+    await carryOut(context, container);
+  } catch (error) {
+    leaveNetworks(context, container);
+    throw error;
+  }
+}
+
+async function carryOut(context: Context, container: Container): Promise<void> {
   const { sys } = context;
   const { id, state, host, config } = container;
   const identity = identityOf(sys, container, config.User);
-  container.endpoint = usesBridge(container) ? connect(context) : null;
   const directory = runDirectory(id);
   sys.removeTree(directory);
   sys.mkdir(directory, 0o700, true);
-  writeOwnFiles(sys, container);
-  const bridgeMissing = container.endpoint !== null && !sys.stat(bridgeInSys);
+  writeOwnFiles(context, container);
   const around = surroundingsOf(context, container);
   const mounts = prepareMounts(context, container);
-  const plan = startPlan(container, identity, bridgeMissing, around, mounts);
+  const plan = startPlan(container, identity, around, mounts);
   sys.writeFile(`${directory}/plan`, sys.packRecords(planRecords(plan)), 0o600);
   const shim = ShimLink.spawn(
     sys,
@@ -107,30 +116,19 @@ async function run(context: Context, container: Container): Promise<void> {
     StartedAt: sys.timestamp(),
   });
   context.containers.saveSoon(container);
+  emitPlaces(context, container, 'connect');
   emitMounts(context, container, 'mount');
   emit(context, container, 'start');
+  if (around.names) serveNamesSoon(context, container);
   context.supervisor.started(container);
   follow(context, container, shim);
-}
-
-const bridgeInSys = `/sys/class/net/${DEFAULT_BRIDGE.name}`;
-
-function usesBridge({ host }: Container): boolean {
-  return host.NetworkMode === 'default' || host.NetworkMode === 'bridge';
-}
-
-function connect({ containers }: Context): NonNullable<Container['endpoint']> {
-  const taken = containers
-    .list()
-    .flatMap(({ state, endpoint }) => (state.Running && endpoint ? [endpoint.address] : []));
-  return { network: 'bridge', ...allocateAddress(taken) };
 }
 
 function fail(context: Context, container: Container, exitCode: number, message: string): never {
   const { state, id } = container;
   context.shims.delete(id);
   context.sys.removeTree(runDirectory(id));
-  container.endpoint = null;
+  leaveNetworks(context, container);
   Object.assign(state, {
     Status: state.StartedAt === NEVER ? 'created' : 'exited',
     Running: false,

@@ -8,6 +8,7 @@ import type { Call } from '../sys/step.ts';
 import { runDirectory, type Container } from './container.ts';
 import type { Context } from './context.ts';
 import { devicesOf, NO_DEVICES, type Devices } from './devices.ts';
+import { needsNames } from './networks/names.ts';
 import { checkSysctls } from './sysctls.ts';
 
 /** What a start must know of the rest of the machine; looked up just before it. */
@@ -15,6 +16,9 @@ export interface Surroundings {
   /** First processes of the containers whose namespaces are shared. */
   readonly pid: number | null;
   readonly ipc: number | null;
+  readonly network: number | null;
+  /** One of its networks has names: it needs a resolver of its own. */
+  readonly names: boolean;
   readonly devices: Devices;
   /** Nobody has told the kernel yet which devices containers may open. */
   readonly filterMissing: boolean;
@@ -24,6 +28,8 @@ export interface Surroundings {
 export const ALONE: Surroundings = {
   pid: null,
   ipc: null,
+  network: null,
+  names: false,
   devices: NO_DEVICES,
   filterMissing: false,
 };
@@ -42,9 +48,12 @@ export function surroundingsOf(context: Context, container: Container): Surround
   checkSysctls(host);
   const pid = sharedWith(host.PidMode);
   const ipc = sharedWith(host.IpcMode);
+  const network = sharedWith(host.NetworkMode);
   return {
     pid: pid === null ? null : firstProcess(context, pid, 'PID'),
     ipc: ipc === null ? null : firstProcess(context, ipc, 'IPC'),
+    network: network === null ? null : networkProcess(context, network),
+    names: needsNames(context, container),
     devices: devicesOf(context.sys, container),
     filterMissing: !filtered,
   };
@@ -64,6 +73,15 @@ function firstProcess({ containers }: Context, id: string, what: 'PID' | 'IPC'):
       500,
       `${begin}container ${id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`,
     );
+  }
+  return other.state.Pid;
+}
+
+/** The first process of the container whose network is shared. */
+function networkProcess({ containers }: Context, id: string): number {
+  const other = containers.get(id);
+  if (!other.state.Running) {
+    throw new EngineError(409, `cannot join network of a non running container: ${other.id}`);
   }
   return other.state.Pid;
 }
@@ -94,8 +112,11 @@ function rulesFor(parent: string, own: readonly DeviceRule[] | null): readonly D
 }
 
 /** The child's first steps: namespaces that it does not have from the clone. */
-export function enter({ ipc }: Surroundings): Call[] {
-  return ipc === null ? [] : [enterNamespace(ipc, 'ipc')];
+export function enter({ ipc, network }: Surroundings): Call[] {
+  return [
+    ...(ipc === null ? [] : [enterNamespace(ipc, 'ipc')]),
+    ...(network === null ? [] : [enterNamespace(network, 'net')]),
+  ];
 }
 
 /** What stands on the container's `/dev/shm`. */

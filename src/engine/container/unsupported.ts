@@ -16,15 +16,7 @@ export interface Unsupported {
 }
 
 /** Fields that wait to be built. */
-const WAITING: readonly Unsupported[] = [
-  // networks
-  { field: 'HostConfig.PortBindings', sentence: 'ports cannot be published (--publish)' },
-  { field: 'HostConfig.PublishAllPorts', sentence: 'ports cannot be published (--publish-all)' },
-  { field: 'HostConfig.Links', sentence: 'containers cannot be linked (--link)' },
-  { field: 'HostConfig.DnsOptions', sentence: 'resolver options cannot be set (--dns-option)' },
-  { field: 'HostConfig.DnsSearch', sentence: 'search domains cannot be set (--dns-search)' },
-  { field: 'MacAddress', sentence: 'the MAC address cannot be chosen (--mac-address)' },
-];
+const WAITING: readonly Unsupported[] = [];
 
 /** Fields that will stay out: the machine is a 32-bit computer emulated in a browser's tab. */
 const NEVER_HERE: readonly Unsupported[] = [

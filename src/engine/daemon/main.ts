@@ -7,10 +7,13 @@ import { imageRoutes } from '../api/images.ts';
 import { RequestLog } from '../api/requests.ts';
 import { createHandler } from '../api/router.ts';
 import { systemRoutes } from '../api/system.ts';
+import { networkRoutes } from '../api/networks.ts';
 import { volumeRoutes } from '../api/volumes.ts';
-import { RUN } from '../container/container.ts';
+import { LIB, RUN } from '../container/container.ts';
 import { ContainerStore } from '../container/store.ts';
 import { ImageStore } from '../image/index.ts';
+import { Ports } from '../network/ports.ts';
+import { NetworkStore } from '../network/store.ts';
 import { VolumeStore } from '../volume/index.ts';
 import type { Accepted, Fd, Sys } from '../sys/sys.ts';
 import { SignalLog } from '../observe/signals.ts';
@@ -49,6 +52,9 @@ export async function daemon(sys: Sys): Promise<void> {
       events.emit('volume', action, name, { driver: 'local' });
     }),
     containers: new ContainerStore(sys),
+    networks: new NetworkStore(sys, `${LIB}/network`),
+    ports: new Ports(sys),
+    resolvers: new Map(),
     execs: new Map(),
     shims: new Map(),
     waiting: new Map(),
@@ -69,6 +75,7 @@ export async function daemon(sys: Sys): Promise<void> {
       ...execRoutes,
       ...imageRoutes,
       ...volumeRoutes,
+      ...networkRoutes,
       ...bottleRoutes(log),
     ],
     log,

@@ -2,6 +2,7 @@ import { LIB, RUN, runDirectory, type Container } from '../container/container.t
 import { emit, type Context } from '../container/context.ts';
 import { ended } from '../container/exit.ts';
 import { ShimLink } from '../container/shim.ts';
+import { restoreNetworks, restorePlaces, restoreTraffic } from '../container/networks/restore.ts';
 import { follow } from '../container/start.ts';
 
 /**
@@ -11,12 +12,14 @@ import { follow } from '../container/start.ts';
 export async function recover(context: Context): Promise<void> {
   const { sys, containers, images } = context;
   context.volumes.load(containers.load());
+  restoreNetworks(context);
   for (const container of containers.list()) {
     images.retain(container.id, container.chain);
     if (container.state.Running || sys.stat(runDirectory(container.id))) {
       await reconnect(context, container);
     }
   }
+  restoreTraffic(context);
   sweep(context);
   images.collect();
 }
@@ -53,6 +56,7 @@ async function reconnect(context: Context, container: Container): Promise<void> 
       Restarting: false,
       Pid: started.pid,
     });
+    restorePlaces(context, container);
     noteStart(context, container);
     context.containers.save(container);
     context.supervisor.resumed(container);

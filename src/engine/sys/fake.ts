@@ -13,7 +13,16 @@ import { FakeHttpParser } from './fake/http.ts';
 import { FakeSockets } from './fake/sockets.ts';
 import type { Peer } from './fake/sockets.ts';
 import { FakeExtractor } from './fake/tar.ts';
-import type { Accepted, Fd, HttpParser, LayerExtractor, Sha256, Spawned, Sys } from './sys.ts';
+import type {
+  Accepted,
+  Datagram,
+  Fd,
+  HttpParser,
+  LayerExtractor,
+  Sha256,
+  Spawned,
+  Sys,
+} from './sys.ts';
 
 export type { Peer } from './fake/sockets.ts';
 
@@ -163,6 +172,29 @@ export class FakeSys extends FakeFiles implements Sys {
 
   hungUp(fd: Fd): Promise<void> {
     return this.sockets.hungUp(fd);
+  }
+
+  netlink(protocol: number, messages: Uint8Array, pid = 0): ArrayBuffer {
+    this.before('netlink', protocol, messages.length, pid);
+    return new ArrayBuffer(0);
+  }
+
+  bindUdp(address: string, port: number, pid = 0): Fd {
+    this.before('bindUdp', address, port, pid);
+    return this.sockets.pair().fd;
+  }
+
+  connectUdp(address: string, port: number, pid = 0): Fd {
+    this.before('connectUdp', address, port, pid);
+    return this.sockets.pair().fd;
+  }
+
+  async receive(fd: Fd): Promise<Datagram> {
+    return { data: await this.sockets.read(fd, 65_536), fds: [], address: '', port: 0 };
+  }
+
+  sendTo(fd: Fd, data: Data): void {
+    this.sockets.write(fd, data);
   }
 
   pid(): number {

@@ -93,14 +93,14 @@ export type Call =
       readonly env: readonly string[];
     }
   | { readonly op: 'link_up'; readonly name: string }
-  | { readonly op: 'veth'; readonly name: string; readonly peer: string }
+  | { readonly op: 'veth'; readonly name: string; readonly peer: string; readonly mac: string }
   | { readonly op: 'link_netns'; readonly name: string }
   | { readonly op: 'link_delete'; readonly name: string }
   | { readonly op: 'link_master'; readonly name: string; readonly bridge: string }
   | { readonly op: 'link_name'; readonly from: string; readonly to: string }
   | { readonly op: 'addr'; readonly name: string; readonly address: string }
   | { readonly op: 'route'; readonly destination: string; readonly gateway: string }
-  | { readonly op: 'bridge'; readonly name: string };
+  | { readonly op: 'resolver'; readonly address: string };
 
 /** mount(2), flags as MS_* bits. */
 export interface MountArguments {
@@ -187,7 +187,6 @@ export function argumentsOf(call: Call): Field[] {
     case 'link_up':
     case 'link_netns':
     case 'link_delete':
-    case 'bridge':
       return [call.name];
     case 'sysctl':
       return [call.name, call.value];
@@ -225,7 +224,9 @@ export function argumentsOf(call: Call): Field[] {
         ...call.env,
       ];
     case 'veth':
-      return [call.name, call.peer];
+      return [call.name, call.peer, call.mac];
+    case 'resolver':
+      return [call.address];
     case 'link_master':
       return [call.name, call.bridge];
     case 'link_name':

@@ -8,7 +8,7 @@
  * A call that fails throws a {@link SysError}. A call that may have to wait returns a promise; it
  * is tried at once and waits on epoll(7) only when the kernel says EAGAIN.
  */
-export interface Sys extends Files, Mounts, Sockets, Processes, Terminals, Bytes {}
+export interface Sys extends Files, Mounts, Sockets, Networking, Processes, Terminals, Bytes {}
 
 /** What every failing call throws: errno(3) by name and number, with the call and its path. */
 export interface SysError extends Error {
@@ -127,6 +127,27 @@ export interface Sockets {
   readable(fd: Fd): Promise<'readable' | 'hangup'>;
   /** Resolves when the peer is gone altogether (EPOLLHUP, EPOLLERR), however much is unread. */
   hungUp(fd: Fd): Promise<void>;
+}
+
+/** A datagram, with whoever sent it and the descriptors that came with it (SCM_RIGHTS). */
+export interface Datagram {
+  readonly data: ArrayBuffer;
+  readonly fds: readonly Fd[];
+  /** Dotted address and port of the sender, '' and 0 when it has none. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** `pid` names a process in whose network namespace the socket is made; absent or 0: this one's. */
+export interface Networking {
+  /** netlink(7): sends whole messages to a protocol of the kernel, gives all that it answers. */
+  netlink(protocol: number, messages: Uint8Array, pid?: number): ArrayBuffer;
+  bindUdp(address: string, port: number, pid?: number): Fd;
+  /** Read and written like a stream; an unreachable peer is ECONNREFUSED. */
+  connectUdp(address: string, port: number, pid?: number): Fd;
+  /** The next datagram, up to 64 KiB. */
+  receive(fd: Fd): Promise<Datagram>;
+  sendTo(fd: Fd, data: ArrayBuffer | Uint8Array, address: string, port: number): void;
 }
 
 export interface Spawned {

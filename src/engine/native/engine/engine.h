@@ -112,6 +112,12 @@ bool signals_raise(JSContext *ctx, int number);
 // Default disposition and an empty mask for everything: in a child before execve, or after fork.
 void signals_reset(void);
 
+// ---- sys_network.c
+
+// socket(2) in the network namespace of the process whose number `process` is, or in this one's for undefined and
+// 0. Negative: an exception is pending.
+int socket_of(JSContext *ctx, JSValueConst process, int domain, int type, int protocol);
+
 // ---- sys.c and its groups: `__sys`
 void sys_install(JSContext *ctx);
 void files_install(JSContext *ctx, JSValueConst sys);
@@ -119,6 +125,7 @@ void names_install(JSContext *ctx, JSValueConst sys);
 void tree_install(JSContext *ctx, JSValueConst sys);
 void watch_install(JSContext *ctx, JSValueConst sys);
 void sockets_install(JSContext *ctx, JSValueConst sys);
+void network_install(JSContext *ctx, JSValueConst sys);
 void streams_install(JSContext *ctx, JSValueConst sys);
 void process_install(JSContext *ctx, JSValueConst sys);
 void shim_install(JSContext *ctx, JSValueConst sys);

@@ -25,6 +25,7 @@ void sys_install(JSContext *ctx) {
   tree_install(ctx, sys);
   watch_install(ctx, sys);
   sockets_install(ctx, sys);
+  network_install(ctx, sys);
   streams_install(ctx, sys);
   process_install(ctx, sys);
   shim_install(ctx, sys);

@@ -8,6 +8,7 @@
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -114,9 +115,18 @@ int link_up(const char *name) {
   return send_request(&request);
 }
 
-int link_make_veth(const char *name, const char *peer) {
+static int parse_hardware(const char *text, unsigned char *bytes) {
+  int end = 0;
+  int found = sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%n", bytes, bytes + 1, bytes + 2, bytes + 3, bytes + 4,
+                     bytes + 5, &end);
+  return found == 6 && text[end] == '\0' ? 0 : EINVAL;
+}
+
+int link_make_veth(const char *name, const char *peer, const char *mac) {
   struct request request;
+  unsigned char hardware[6];
   int error = check_name(peer);
+  if (!error && *mac) error = parse_hardware(mac, hardware);
   if (!error) error = begin_link(&request, name, NLM_F_CREATE | NLM_F_EXCL);
   if (error) return error;
   struct rtattr *info = attribute(&request, IFLA_LINKINFO, NULL, 0);
@@ -126,18 +136,9 @@ int link_make_veth(const char *name, const char *peer) {
   struct ifinfomsg *link = extend(&request, sizeof *link);
   link->ifi_family = AF_UNSPEC;
   attribute(&request, IFLA_IFNAME, peer, strlen(peer) + 1);
+  if (*mac) attribute(&request, IFLA_ADDRESS, hardware, sizeof hardware);
   end_nest(&request, other);
   end_nest(&request, data);
-  end_nest(&request, info);
-  return send_request(&request);
-}
-
-int link_make_bridge(const char *name) {
-  struct request request;
-  int error = begin_link(&request, name, NLM_F_CREATE | NLM_F_EXCL);
-  if (error) return error;
-  struct rtattr *info = attribute(&request, IFLA_LINKINFO, NULL, 0);
-  attribute(&request, IFLA_INFO_KIND, "bridge", 6);
   end_nest(&request, info);
   return send_request(&request);
 }

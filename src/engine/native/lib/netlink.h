@@ -5,9 +5,8 @@
 #include <sys/types.h>
 
 int link_up(const char *name);
-int link_make_veth(const char *name, const char *peer);
-/* EEXIST when there is one of that name. */
-int link_make_bridge(const char *name);
+/* `mac`: the peer's hardware address as aa:bb:cc:dd:ee:ff, or "" for any. */
+int link_make_veth(const char *name, const char *peer, const char *mac);
 /* ENODEV when there is none of that name. */
 int link_delete(const char *name);
 /* Into the network namespace of a process. */

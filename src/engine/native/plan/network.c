@@ -9,9 +9,9 @@ int do_link_up(struct run *run, const struct step *step) {
   return link_up(argument(step, 0));
 }
 
-/* veth NAME PEER */
+/* veth NAME PEER [HARDWARE ADDRESS OF THE PEER] */
 int do_veth(struct run *run, const struct step *step) {
-  return link_make_veth(argument(step, 0), argument(step, 1));
+  return link_make_veth(argument(step, 0), argument(step, 1), argument(step, 2));
 }
 
 /* link_delete NAME: a veth goes with its peer */
@@ -37,18 +37,10 @@ int do_link_name(struct run *run, const struct step *step) {
 
 /* addr NAME CIDR */
 int do_addr(struct run *run, const struct step *step) {
-  int error = address_add(argument(step, 0), argument(step, 1));
-  /* As with `bridge`: another start was quicker. */
-  return error == EEXIST ? STEP_ABSENT : error;
+  return address_add(argument(step, 0), argument(step, 1));
 }
 
 /* route DESTINATION GATEWAY [NAME] */
 int do_route(struct run *run, const struct step *step) {
   return route_add(argument(step, 0), argument(step, 1), argument(step, 2));
-}
-
-/* bridge NAME */
-int do_bridge(struct run *run, const struct step *step) {
-  int error = link_make_bridge(argument(step, 0));
-  return error == EEXIST ? STEP_ABSENT : error;
 }

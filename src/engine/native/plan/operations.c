@@ -50,7 +50,7 @@ static const struct operation operations[] = {
     {"link_name", do_link_name, 2, false},
     {"addr", do_addr, 2, false},
     {"route", do_route, 2, false},
-    {"bridge", do_bridge, 1, false},
+    {"resolver", do_resolver, 1, false},
 };
 
 const struct operation *find_operation(const char *name) {

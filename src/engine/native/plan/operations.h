@@ -62,7 +62,8 @@ OPERATION(link_master);
 OPERATION(link_name);
 OPERATION(addr);
 OPERATION(route);
-OPERATION(bridge);
+/* resolver.c */
+OPERATION(resolver);
 /* run.c */
 OPERATION(clone);
 

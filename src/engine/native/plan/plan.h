@@ -99,6 +99,8 @@ struct run {
   int cgroup;
   /* A pidfd of the process that `setns_pidfd` steps name, opened before the plan runs; or -1. */
   int target;
+  /* The resolver's sockets in the child's network namespace, of datagrams and of connections; or -1 each. */
+  int resolver[2];
   /* In the child: O_PATH of the container's root after `root`, or -1. */
   int root;
   /* In the child: what the command starts with. */
@@ -123,6 +125,12 @@ int run_finish(struct run *run, uint32_t *failed);
 
 /* Runs the `after` steps. Their outcomes are in the report; a failure does not keep the next from running. */
 void run_after(struct run *run);
+
+/*
+ * Opens the resolver's sockets, port 53 of `address` in the child's network namespace, unless they are
+ * open. The address need not be there yet. Returns 0 or errno.
+ */
+int run_open_resolver(struct run *run, const char *address);
 
 /* The argument as a NUL-terminated string, "" when there are fewer arguments. */
 const char *argument(const struct step *step, uint32_t index);

@@ -39,6 +39,7 @@ int run_prepare(struct run *run, struct plan *plan) {
       .pidfd = -1,
       .cgroup = -1,
       .target = -1,
+      .resolver = {-1, -1},
       .root = -1,
       .umask = 022,
   };

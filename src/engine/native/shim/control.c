@@ -100,6 +100,7 @@ static void obey(struct shim *shim, unsigned slot, const char *message, size_t l
   if (type == 'R') resize(shim, body, rest);
   if (type == 'K') kill_child(shim, body, rest);
   if (type == 'S') answer_status(shim, slot);
+  if (type == 'N') resolver_hand_over(shim, shim->controls[slot]);
 }
 
 /* The descriptor that came with a message, others closed; or -1. */

@@ -144,6 +144,7 @@ int shim_main(void) {
   static struct shim shim;
   shim.listener = shim.input = shim.out = shim.err = shim.slave = -1;
   shim.run.sync = shim.run.pidfd = shim.run.cgroup = -1;
+  shim.run.resolver[0] = shim.run.resolver[1] = -1;
   for (unsigned i = 0; i < MOST_CONTROLS; i++) shim.controls[i] = i == 0 ? 3 : -1;
   for (unsigned i = 0; i < MOST_CLIENTS; i++) shim.clients[i].fd = -1;
   for (unsigned i = 0; i < 3; i++) shim.child_ends[i] = -1;

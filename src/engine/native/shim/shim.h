@@ -100,6 +100,10 @@ int shim_main(void);
 /* config.c: the text of message C. Returns 0 or EINVAL. */
 int config_parse(struct config *config, const char *text, size_t length);
 
+/* resolver.c */
+/* Answers message N: the resolver's sockets, opened now if the plan did not; or message F with an errno. */
+void resolver_hand_over(struct shim *shim, int control);
+
 /* control.c */
 int control_listen(struct shim *shim);
 void control_accept(struct shim *shim);
