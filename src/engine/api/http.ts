@@ -119,10 +119,10 @@ export class Response {
   }
 
   /** Sends the head now; the body follows by {@link write} and ends with {@link end}. */
-  stream(type: string): Promise<void> {
+  stream(type: string, headers = ''): Promise<void> {
     this.#chunked = true;
     return this.#connection.send(
-      this.#begin(200, `Content-Type: ${type}\r\nTransfer-Encoding: chunked\r\n`),
+      this.#begin(200, `Content-Type: ${type}\r\n${headers}Transfer-Encoding: chunked\r\n`),
     );
   }
 

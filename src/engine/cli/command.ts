@@ -29,6 +29,8 @@ export interface Command {
   readonly usage: string;
   /** One line for the lists of commands. */
   readonly short: string;
+  /** What stands below it in the command's own help. */
+  readonly more?: string;
   /** All spellings, for the help; absent when there is one. */
   readonly aliases?: readonly string[];
   readonly arity: Arity;

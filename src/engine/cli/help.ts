@@ -12,6 +12,7 @@ export function usageLine(path: string, command: Command): string {
 /** The whole help of one command. */
 export function commandHelp(path: string, command: Command): string {
   let text = `${usageLine(path, command)}\n${command.short}\n`;
+  if (command.more) text += `\n${command.more}\n`;
   if (command.aliases) text += `\nAliases:\n${indented(command.aliases.join(', '))}`;
   const flags = command.flags?.() ?? [];
   if (flags.length > 0) text += `\nOptions:\n${flagHelp(flags)}`;

@@ -1,5 +1,6 @@
 import { attach } from './commands/attach.ts';
 import { containerPrune } from './commands/containerPrune.ts';
+import { cp } from './commands/cp.ts';
 import { create } from './commands/create.ts';
 import { events } from './commands/events.ts';
 import { exec } from './commands/exec.ts';
@@ -35,6 +36,7 @@ const common = { run, exec, ps, pull, images, version, info } as const;
 
 const others = {
   attach,
+  cp,
   create,
   events,
   history,
@@ -68,6 +70,7 @@ export function groups(): Readonly<Record<string, Group>> {
       short: 'Manage containers',
       commands: {
         attach,
+        cp,
         create,
         exec,
         inspect: inspectOf('container'),
@@ -102,7 +105,7 @@ export function groups(): Readonly<Record<string, Group>> {
 
 /** Words that Docker has and the sandbox has not. */
 const ABSENT =
-  /^(build|builder|buildx|checkpoint|commit|compose|config|context|cp|diff|export|import|load|login|logout|manifest|network|node|plugin|port|push|save|search|secret|service|stack|swarm|trust|update)$/;
+  /^(build|builder|buildx|checkpoint|commit|compose|config|context|diff|export|import|load|login|logout|manifest|network|node|plugin|port|push|save|search|secret|service|stack|swarm|trust|update)$/;
 
 /** Why `docker WORD` cannot be done. */
 export function unknown(path: string, word: string): string {

@@ -4,6 +4,7 @@ import { EngineError } from '../errors.ts';
 import type { Image } from '../image/index.ts';
 import { unknownCapability } from '../namespaces/capabilities.ts';
 import { sharedWith } from '../namespaces/namespaces.ts';
+import { MOUNTPOINTS } from '../rootfs/mountpoints.ts';
 import { signalNumber } from '../sys/signals.ts';
 import { commandOf, LIB, libDirectory, shortId, type Container } from './container.ts';
 import { emit, type Context } from './context.ts';
@@ -47,8 +48,8 @@ export function create(
     host,
     overlay: {
       directory,
-      lower: image.layers.map((layer) => layer.diff).reverse(),
-      links: image.layers.map((layer) => layer.link).reverse(),
+      lower: [...image.layers.map((layer) => layer.diff).reverse(), MOUNTPOINTS.diff],
+      links: [...image.layers.map((layer) => layer.link).reverse(), MOUNTPOINTS.link],
     },
     state: {
       Status: 'created',

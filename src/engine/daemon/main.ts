@@ -1,3 +1,4 @@
+import { archiveRoutes } from '../api/archive.ts';
 import { bottleRoutes } from '../api/bottle.ts';
 import { containerRoutes } from '../api/containers.ts';
 import { execRoutes } from '../api/exec.ts';
@@ -76,6 +77,7 @@ export async function daemon(sys: Sys): Promise<void> {
       ...imageRoutes,
       ...volumeRoutes,
       ...networkRoutes,
+      ...archiveRoutes,
       ...bottleRoutes(log),
     ],
     log,

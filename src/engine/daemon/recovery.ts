@@ -5,12 +5,15 @@ import { ShimLink } from '../container/shim.ts';
 import { restoreNetworks, restorePlaces, restoreTraffic } from '../container/networks/restore.ts';
 import { follow } from '../container/start.ts';
 
+import { makeMountpoints } from '../rootfs/mountpoints.ts';
+
 /**
  * Takes up what an earlier daemon left: containers that run on are found through their shims, those
  * that ended meanwhile are ended here too, and half-made things are cleared away.
  */
 export async function recover(context: Context): Promise<void> {
   const { sys, containers, images } = context;
+  makeMountpoints(sys);
   context.volumes.load(containers.load());
   restoreNetworks(context);
   for (const container of containers.list()) {

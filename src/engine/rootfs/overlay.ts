@@ -26,17 +26,20 @@ export function upperPath(overlay: Overlay): string {
   return `${overlay.directory}/diff`;
 }
 
+/** Options of the overlay's mount. */
+export function overlayOptions({ links, directory }: Overlay): string {
+  return `lowerdir=${links.join(':')},upperdir=${directory}/diff,workdir=${directory}/work`;
+}
+
 /** Mounts the merged view. */
 export function mountOverlay(overlay: Overlay): Call {
-  const lower = overlay.links.join(':');
-  const { directory } = overlay;
   return {
     op: 'mount',
     source: 'overlay',
     target: mergedPath(overlay),
     fstype: 'overlay',
     flags: 0,
-    data: `lowerdir=${lower},upperdir=${directory}/diff,workdir=${directory}/work`,
+    data: overlayOptions(overlay),
   };
 }
 

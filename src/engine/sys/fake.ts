@@ -13,6 +13,7 @@ import { FakeHttpParser } from './fake/http.ts';
 import { FakeSockets } from './fake/sockets.ts';
 import type { Peer } from './fake/sockets.ts';
 import { FakeExtractor } from './fake/tar.ts';
+import type { Change, TarWriter } from './archives.ts';
 import type {
   Accepted,
   Datagram,
@@ -330,6 +331,26 @@ export class FakeSys extends FakeFiles implements Sys {
     limits: { readonly bytes: number; readonly devices: boolean },
   ): LayerExtractor {
     return new FakeExtractor(this, root, limits.bytes);
+  }
+
+  tarWriter(): TarWriter {
+    throw sysError('ENOSYS', 'tarWriter');
+  }
+
+  tarExtractor(): LayerExtractor {
+    throw sysError('ENOSYS', 'tarExtractor');
+  }
+
+  statIn(): null {
+    throw sysError('ENOSYS', 'statIn');
+  }
+
+  openView(): { root: Fd; namespace: Fd } {
+    throw sysError('ENOSYS', 'openView');
+  }
+
+  changes(): Change[] {
+    throw sysError('ENOSYS', 'changes');
   }
 
   httpParser(kind: 'request' | 'response'): HttpParser {

@@ -1,3 +1,5 @@
+import type { Archives } from './archives.ts';
+
 /**
  * The system calls that the engine needs, as one interface.
  *
@@ -8,7 +10,8 @@
  * A call that fails throws a {@link SysError}. A call that may have to wait returns a promise; it
  * is tried at once and waits on epoll(7) only when the kernel says EAGAIN.
  */
-export interface Sys extends Files, Mounts, Sockets, Networking, Processes, Terminals, Bytes {}
+export interface Sys
+  extends Files, Mounts, Archives, Sockets, Networking, Processes, Terminals, Bytes {}
 
 /** What every failing call throws: errno(3) by name and number, with the call and its path. */
 export interface SysError extends Error {

@@ -57,6 +57,45 @@ export class Client {
     return JSON.parse(await reply.text()) as T;
   }
 
+  /** As {@link request} with HEAD: an answer without a body, whatever its headers say. */
+  async head(path: string, query: Query): Promise<Reply> {
+    // A connection of its own: the parser would wait for the body that the head announces.
+    const connection = await this.#connect('HEAD', path);
+    const reply = await this.#send(connection, 'HEAD', path, { query });
+    connection.close();
+    if (reply.status < 400) return reply;
+    // Docker's errors of HEAD have no sentence: GET's has.
+    return await this.request('GET', path, { query });
+  }
+
+  /** As {@link request}, with a body that is sent piece by piece. */
+  async upload(
+    method: string,
+    path: string,
+    pieces: AsyncIterable<ArrayBuffer>,
+    { query }: Pick<RequestOptions, 'query'> = {},
+  ): Promise<void> {
+    const connection = await this.#connect(method, path);
+    await connection.write(
+      `${method} ${API}${path}${queryString(query)} HTTP/1.1\r\nHost: docker\r\n` +
+        'User-Agent: Docker-Client/bottle (linux)\r\nContent-Type: application/x-tar\r\n' +
+        'Transfer-Encoding: chunked\r\n\r\n',
+    );
+    try {
+      for await (const piece of pieces) {
+        await connection.write(`${piece.byteLength.toString(16)}\r\n`);
+        await connection.write(piece);
+        await connection.write('\r\n');
+      }
+      await connection.write('0\r\n\r\n');
+      const reply = await connection.reply();
+      if (reply.status >= 400) throw await refusal(reply);
+      await reply.text();
+    } finally {
+      connection.close();
+    }
+  }
+
   /** As {@link request}, for an answer without content. */
   async send(method: string, path: string, options: RequestOptions = {}): Promise<void> {
     await (await this.request(method, path, options)).text();

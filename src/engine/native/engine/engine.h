@@ -34,6 +34,12 @@ bool int_or(JSContext *ctx, JSValueConst value, int otherwise, int *out);
 JSValue text_of(JSContext *ctx, const void *data, size_t size);
 void set(JSContext *ctx, JSValueConst object, const char *name, JSValue value);
 
+// ---- sys_names.c
+
+struct stat;
+// stat(2) as sys.ts has it.
+JSValue stat_object(JSContext *ctx, const struct stat *st);
+
 // ---- errors.c: errno(3) as exceptions
 
 // Throws a SysError (sys.ts) and returns JS_EXCEPTION. `path` may be NULL.
@@ -135,6 +141,9 @@ void terminal_install(JSContext *ctx, JSValueConst sys);
 void bytes_install(JSContext *ctx, JSValueConst sys);
 void records_install(JSContext *ctx, JSValueConst sys);
 void layer_install(JSContext *ctx, JSValueConst sys);
+void archive_install(JSContext *ctx, JSValueConst sys);
+void view_install(JSContext *ctx, JSValueConst sys);
+void changes_install(JSContext *ctx, JSValueConst sys);
 void http_install(JSContext *ctx, JSValueConst sys);
 // Makes a class whose objects have the functions as methods.
 void class_install(JSContext *ctx, JSClassID *id, const JSClassDef *definition, const JSCFunctionListEntry *methods, int count);

@@ -35,6 +35,9 @@ void sys_install(JSContext *ctx) {
   bytes_install(ctx, sys);
   records_install(ctx, sys);
   layer_install(ctx, sys);
+  archive_install(ctx, sys);
+  view_install(ctx, sys);
+  changes_install(ctx, sys);
   http_install(ctx, sys);
   JSValue global = JS_GetGlobalObject(ctx);
   set(ctx, global, "__sys", sys);

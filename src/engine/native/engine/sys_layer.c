@@ -2,6 +2,7 @@
 #include "engine.h"
 #include "layer.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,7 +38,7 @@ static void throw_failure(JSContext *ctx, const struct layer *layer) {
     return;
   }
   char text[400];
-  snprintf(text, sizeof text, "cannot unpack the layer: %s: %s", layer->tar.where, sentence);
+  snprintf(text, sizeof text, "cannot unpack the %s: %s: %s", layer->plain ? "archive" : "layer", layer->tar.where, sentence);
   JSValue error = JS_NewError(ctx);
   JS_DefinePropertyValueStr(ctx, error, "message", text_of(ctx, text, strlen(text)), JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
   JS_Throw(ctx, error);
@@ -111,6 +112,62 @@ static JSValue sys_layer_extractor(JSContext *ctx, JSValueConst this_value, int 
   return object;
 }
 
+// The numbers of `owner`: undefined, the archive's; null, unchanged; [uid, gid].
+static bool owner_of(JSContext *ctx, JSValueConst options, struct layer_files *files) {
+  JSValue owner = JS_GetPropertyStr(ctx, options, "owner");
+  bool fine = !JS_IsException(owner);
+  if (fine && JS_IsNull(owner)) {
+    files->owner = owner_unchanged;
+  } else if (fine && JS_IsObject(owner)) {
+    JSValue uid = JS_GetPropertyUint32(ctx, owner, 0), gid = JS_GetPropertyUint32(ctx, owner, 1);
+    files->owner = owner_fixed;
+    fine = int_of(ctx, uid, (int *)&files->uid) && int_of(ctx, gid, (int *)&files->gid);
+    JS_FreeValue(ctx, uid);
+    JS_FreeValue(ctx, gid);
+  }
+  JS_FreeValue(ctx, owner);
+  return fine;
+}
+
+// tarExtractor(root, { below, keepKinds, owner })
+static JSValue sys_tar_extractor(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
+  int root;
+  struct layer_files files = {0};
+  if (!int_of(ctx, argv[0], &root) || !owner_of(ctx, argv[1], &files))
+    return JS_EXCEPTION;
+  JSValue keep = JS_GetPropertyStr(ctx, argv[1], "keepKinds"), below = JS_GetPropertyStr(ctx, argv[1], "below");
+  files.keep_kinds = JS_ToBool(ctx, keep) == 1;
+  JS_FreeValue(ctx, keep);
+  JSValue strip = JS_GetPropertyStr(ctx, argv[1], "strip"), prefix = JS_GetPropertyStr(ctx, argv[1], "prefix");
+  files.strip = JS_ToBool(ctx, strip) == 1;
+  JS_FreeValue(ctx, strip);
+  bool fine = !JS_IsException(below) && !JS_IsException(prefix);
+  fine = fine && (JS_IsNull(below) || (files.below = path_of(ctx, below)));
+  fine = fine && (JS_IsUndefined(prefix) || (files.prefix = path_of(ctx, prefix)));
+  JSValue object = fine ? JS_NewObjectClass(ctx, (int)layer_class) : JS_EXCEPTION;
+  struct layer *layer = JS_IsException(object) ? NULL : js_malloc(ctx, sizeof *layer);
+  if (layer) {
+    int own = fcntl(root, F_DUPFD_CLOEXEC, 3);
+    JS_SetOpaque(object, layer);
+    int error = layer_init_files(layer, own, &files);
+    if (own < 0 || error) {
+      throw_errno(ctx, "dup", NULL, own < 0 ? EBADF : error);
+      layer = NULL;
+    }
+  }
+  if (!layer) {
+    JS_FreeValue(ctx, object);
+    object = JS_EXCEPTION;
+  }
+  if (files.below)
+    JS_FreeCString(ctx, files.below);
+  if (files.prefix)
+    JS_FreeCString(ctx, files.prefix);
+  JS_FreeValue(ctx, prefix);
+  JS_FreeValue(ctx, below);
+  return object;
+}
+
 static const JSCFunctionListEntry layer_functions[] = {
     JS_CFUNC_DEF("write", 1, layer_js_write),
     JS_CFUNC_DEF("end", 0, layer_js_end),
@@ -118,6 +175,7 @@ static const JSCFunctionListEntry layer_functions[] = {
 
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("layerExtractor", 2, sys_layer_extractor),
+    JS_CFUNC_DEF("tarExtractor", 2, sys_tar_extractor),
 };
 
 void layer_install(JSContext *ctx, JSValueConst sys) {

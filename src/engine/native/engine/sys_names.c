@@ -30,7 +30,7 @@ static const char *type_name(mode_t mode) {
   }
 }
 
-static JSValue new_stat(JSContext *ctx, const struct stat *st) {
+JSValue stat_object(JSContext *ctx, const struct stat *st) {
   JSValue object = JS_NewObject(ctx);
   set(ctx, object, "type", JS_NewString(ctx, type_name(st->st_mode)));
   set(ctx, object, "mode", JS_NewInt32(ctx, st->st_mode & 07777));
@@ -49,7 +49,7 @@ static JSValue stat_with(JSContext *ctx, JSValueConst value, bool follow) {
   WITH_PATH(path, value, result, {
     struct stat st;
     if ((follow ? stat(path, &st) : lstat(path, &st)) == 0)
-      result = new_stat(ctx, &st);
+      result = stat_object(ctx, &st);
     else
       result = errno == ENOENT || errno == ENOTDIR ? JS_NULL : throw_errno(ctx, follow ? "stat" : "lstat", path, errno);
   })

@@ -15,11 +15,27 @@ struct layer_time {
   char name[];
 };
 
-int layer_init(struct layer *layer, const char *root, uint64_t limit, bool devices) {
+static void start(struct layer *layer) {
   memset(layer, 0, sizeof *layer);
   tar_init(&layer->tar);
   sha256_start(&layer->sha);
   layer->parent = layer->file = -1;
+}
+
+int layer_init_files(struct layer *layer, int root, const struct layer_files *files) {
+  start(layer);
+  layer->plain = layer->devices = true;
+  layer->files = *files;
+  layer->limit = UINT64_MAX;
+  layer->root = root;
+  layer->files.below = files->below ? strdup(files->below) : NULL;
+  layer->files.prefix = files->prefix ? strdup(files->prefix) : NULL;
+  bool complete = (!files->below || layer->files.below) && (!files->prefix || layer->files.prefix);
+  return complete ? 0 : ENOMEM;
+}
+
+int layer_init(struct layer *layer, const char *root, uint64_t limit, bool devices) {
+  start(layer);
   layer->limit = limit;
   layer->devices = devices;
   layer->root = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -27,6 +43,14 @@ int layer_init(struct layer *layer, const char *root, uint64_t limit, bool devic
 }
 
 void layer_free(struct layer *layer) {
+  // A file that is cut off is none
+  if (layer->file >= 0 && layer->plain && layer->parent >= 0 && layer->file_name)
+    (void)unlinkat(layer->parent, layer->file_name, 0);
+  free(layer->file_name);
+  layer->file_name = NULL;
+  free((char *)(uintptr_t)layer->files.below);
+  free((char *)(uintptr_t)layer->files.prefix);
+  layer->files.below = layer->files.prefix = NULL;
   const int fds[] = {layer->root, layer->parent, layer->file};
   for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
     if (fds[i] >= 0)
@@ -53,6 +77,16 @@ static bool set_attributes(struct layer *layer, int fd, const struct tar_entry *
   return true;
 }
 
+// Gives an entry its owner: by descriptor, or by name when `base` is not "".
+static bool set_owner(struct layer *layer, const struct tar_entry *entry, int fd, const char *base) {
+  const struct layer_files *files = &layer->files;
+  if (layer->plain && files->owner == owner_unchanged)
+    return true;
+  bool fixed = layer->plain && files->owner == owner_fixed;
+  unsigned uid = fixed ? files->uid : entry->uid, gid = fixed ? files->gid : entry->gid;
+  return fchownat(fd, base, uid, gid, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) == 0 || layer_fail(layer, "chown", errno);
+}
+
 static bool begin_file(struct layer *layer, const struct tar_entry *entry, int parent, const char *base) {
   if (entry->size > layer->limit || layer->written > layer->limit - entry->size)
     return layer_refuse(layer, "with it the layer is larger than it may be");
@@ -67,8 +101,12 @@ static bool begin_file(struct layer *layer, const struct tar_entry *entry, int p
   if (layer->file < 0)
     return layer_fail(layer, "open", errno);
   layer->file_time = entry->time;
-  if (fchown(layer->file, entry->uid, entry->gid) < 0)
-    return layer_fail(layer, "chown", errno);
+  free(layer->file_name);
+  layer->file_name = strdup(base);
+  if (!layer->file_name)
+    return layer_fail(layer, "malloc", ENOMEM);
+  if (!set_owner(layer, entry, layer->file, ""))
+    return false;
   if (fchmod(layer->file, entry->mode) < 0) // after chown, which takes setuid away
     return layer_fail(layer, "chmod", errno);
   return set_attributes(layer, layer->file, entry);
@@ -105,10 +143,8 @@ static bool make_directory(struct layer *layer, const struct tar_entry *entry, c
   int fd = openat(parent, root ? "." : base, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0)
     return layer_fail(layer, "open", errno);
-  bool fine = true;
-  if (fchown(fd, entry->uid, entry->gid) < 0)
-    fine = layer_fail(layer, "chown", errno);
-  else if (fchmod(fd, entry->mode) < 0)
+  bool fine = set_owner(layer, entry, fd, "");
+  if (fine && fchmod(fd, entry->mode) < 0)
     fine = layer_fail(layer, "chmod", errno);
   fine = fine && set_attributes(layer, fd, entry);
   close(fd);
@@ -165,8 +201,8 @@ static bool make_special(struct layer *layer, const struct tar_entry *entry, int
     if (!layer_clear(layer, parent, base, &whiteout))
       return false;
   }
-  if (fchownat(parent, base, entry->uid, entry->gid, AT_SYMLINK_NOFOLLOW) < 0)
-    return layer_fail(layer, "chown", errno);
+  if (!set_owner(layer, entry, parent, base))
+    return false;
   if (entry->type != '2' && fchmodat(parent, base, entry->mode, 0) < 0)
     return layer_fail(layer, "chmod", errno);
   const struct timespec times[2] = {entry->time, entry->time};
@@ -188,6 +224,18 @@ static bool make_whiteout(struct layer *layer, int parent, const char *hidden) {
   return mknodat(parent, hidden, S_IFCHR, 0) == 0 || layer_fail(layer, "mknod", errno);
 }
 
+// With `keep_kinds`, what is there stays what it is: a directory, or not one.
+static bool kind_may_change(struct layer *layer, const struct tar_entry *entry, const char *name, int parent, const char *base) {
+  struct stat st;
+  if (!layer->files.keep_kinds || !*name || fstatat(parent, base, &st, AT_SYMLINK_NOFOLLOW) < 0)
+    return true;
+  if (S_ISDIR(st.st_mode) && entry->type != '5')
+    return layer_refuse(layer, "cannot overwrite directory with non-directory");
+  if (!S_ISDIR(st.st_mode) && entry->type == '5')
+    return layer_refuse(layer, "cannot overwrite non-directory with directory");
+  return true;
+}
+
 static bool on_entry(void *opaque, const struct tar_entry *entry) {
   struct layer *layer = opaque;
   const char *base;
@@ -200,7 +248,11 @@ static bool on_entry(void *opaque, const struct tar_entry *entry) {
     ;
   else if (!*name && entry->type != '5')
     layer_refuse(layer, "it has no name");
-  else if (strncmp(base, ".wh.", 4) == 0)
+  else if (!*name && layer->plain)
+    fine = true; // the directory that is unpacked into stays as it is
+  else if (!kind_may_change(layer, entry, name, parent, base))
+    ;
+  else if (!layer->plain && strncmp(base, ".wh.", 4) == 0)
     fine = make_whiteout(layer, parent, base + 4);
   else if (entry->type == '0')
     fine = begin_file(layer, entry, parent, base);
@@ -238,13 +290,16 @@ static bool on_entry_end(void *opaque) {
   if (close(layer->file) < 0 && errno != EINTR && fine)
     fine = layer_fail(layer, "close", errno);
   layer->file = -1;
+  free(layer->file_name);
+  layer->file_name = NULL;
   return fine;
 }
 
 static const struct tar_events events = {on_entry, on_data, on_entry_end};
 
 bool layer_write(struct layer *layer, const uint8_t *data, size_t size) {
-  sha256_update(&layer->sha, data, size);
+  if (!layer->plain)
+    sha256_update(&layer->sha, data, size);
   return tar_feed(&layer->tar, data, size, &events, layer);
 }
 

@@ -1,10 +1,23 @@
-// Unpacks the tar of an image layer into a directory: whiteouts become overlayfs's own marks, and nothing
-// that the archive says can reach outside the directory.
+// Unpacks a tar into a directory, and nothing that the archive says can reach outside it. Of an image's layer:
+// whiteouts become overlayfs's own marks. Of plain files (layer_init_files): they stay the names they are.
 #pragma once
 #include "sha256.h"
 #include "tar.h"
 
 struct layer_time;
+
+// How plain files are unpacked, which is what `docker cp` does
+struct layer_files {
+  // Below which path of the root, as if chrooted into it: links on the way are followed inside the root. NULL:
+  // right in the root, and no link is followed at all.
+  const char *below;
+  // Stands before every name, NULL for none; in the place of its first part when `strip`
+  const char *prefix;
+  bool strip;
+  bool keep_kinds; // a directory is not replaced by something else, nor something else by a directory
+  enum { owner_archive, owner_unchanged, owner_fixed } owner;
+  unsigned uid, gid; // when fixed
+};
 
 struct layer {
   struct tar tar;
@@ -12,12 +25,15 @@ struct layer {
   int root;            // O_PATH
   uint64_t limit;      // of bytes in files
   bool devices;        // may be made
+  bool plain;
+  struct layer_files files; // when plain
   uint64_t written;
   // The directory of the last entry stays open: the next one is mostly there too
   int parent;
   char *parent_name;
   // The file being written
   int file;
+  char *file_name;
   struct timespec file_time;
   struct layer_time *times; // of directories, set when all is in them
   // Failure: a sentence about `tar.where`, or a system call's error
@@ -27,6 +43,8 @@ struct layer {
 
 // 0, or the error of open(2). The layer must be freed in every case.
 int layer_init(struct layer *layer, const char *root, uint64_t limit, bool devices);
+// The same for plain files; takes `root`, an O_PATH descriptor.
+int layer_init_files(struct layer *layer, int root, const struct layer_files *files);
 void layer_free(struct layer *layer);
 // False: failed for good (see `sentence`, `call` and `error`, and `tar.error` for what is wrong with the archive).
 bool layer_write(struct layer *layer, const uint8_t *data, size_t size);

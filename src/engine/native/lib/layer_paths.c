@@ -1,8 +1,11 @@
 #include "layer_paths.h"
+#include "below.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,7 +23,25 @@ bool layer_refuse(struct layer *layer, const char *sentence) {
   return false;
 }
 
+// The name with what is asked for in the place of its beginning. Takes `clean`.
+static char *renamed(struct layer *layer, char *clean) {
+  const char *rest = clean, *prefix = layer->files.prefix ? layer->files.prefix : "";
+  if (layer->files.strip) {
+    rest += strcspn(rest, "/");
+    rest += *rest == '/';
+  }
+  char *out = malloc(strlen(prefix) + strlen(rest) + 2);
+  if (out)
+    sprintf(out, "%s%s%s", prefix, *prefix && *rest ? "/" : "", rest);
+  else
+    layer_fail(layer, "malloc", ENOMEM);
+  free(clean);
+  return out;
+}
+
 char *layer_clean_name(struct layer *layer, const char *name) {
+  while (layer->plain && *name == '/') // below the directory, as tar(1) takes them
+    name++;
   if (*name == '/') {
     layer_refuse(layer, "its name is absolute");
     return NULL;
@@ -46,18 +67,27 @@ char *layer_clean_name(struct layer *layer, const char *name) {
     name += part + (name[part] == '/');
   }
   *out = 0;
-  return clean;
+  return layer->plain ? renamed(layer, clean) : clean;
 }
 
-static int open_below(int root, const char *name) {
-  struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV};
-  return (int)syscall(SYS_openat2, root, *name ? name : ".", &how, sizeof how);
+static int open_directory(const struct layer *layer, const char *name) {
+  const char *below = layer->files.below;
+  if (below) {
+    char path[PATH_MAX];
+    if ((size_t)snprintf(path, sizeof path, "%s/%s", below, name) >= sizeof path)
+      return errno = ENAMETOOLONG, -1;
+    int fd = open_below(layer->root, path, O_PATH | O_DIRECTORY, true);
+    return fd >= 0 ? fd : (errno = -fd, -1);
+  }
+  uint64_t stay = layer->plain ? 0 : RESOLVE_NO_XDEV;
+  struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | stay};
+  return (int)syscall(SYS_openat2, layer->root, *name ? name : ".", &how, sizeof how);
 }
 
 // Opens the directory, making what is missing of it.
 static int make_below(struct layer *layer, const char *name) {
-  int fd = open_below(layer->root, name);
-  if (fd >= 0 || errno != ENOENT)
+  int fd = open_directory(layer, name);
+  if (fd >= 0 || errno != ENOENT || !*name)
     return fd;
   const char *slash = strrchr(name, '/');
   char *above = slash ? strndup(name, (size_t)(slash - name)) : strdup("");
@@ -72,7 +102,7 @@ static int make_below(struct layer *layer, const char *name) {
     fchmodat(parent, base, 0755, 0); // whatever the umask; it was ours a moment ago
   int error = errno;
   close(parent);
-  fd = open_below(layer->root, name);
+  fd = open_directory(layer, name);
   if (fd < 0 && errno == ENOENT)
     errno = error;
   return fd;

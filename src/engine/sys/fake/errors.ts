@@ -16,6 +16,7 @@ const ERRORS = {
   EINVAL: [22, 'invalid argument'],
   ENOSPC: [28, 'no space left on device'],
   EPIPE: [32, 'broken pipe'],
+  ENOSYS: [38, 'function not implemented'],
   ENOTEMPTY: [39, 'directory not empty'],
   ELOOP: [40, 'symbolic link loop'],
   ECONNRESET: [104, 'connection reset by peer'],
