@@ -1,6 +1,7 @@
-/** A symbolic link. */
+/** A symbolic link; with `hard` another name of a file. */
 interface Link {
   readonly link: string;
+  readonly hard?: boolean;
 }
 
 /**
@@ -14,12 +15,12 @@ export function ustar(files: Readonly<Record<string, Uint8Array | Link>>): Uint8
           content,
           new Uint8Array((512 - (content.length % 512)) % 512),
         ]
-      : [header(path, 0, content.link)],
+      : [header(path, 0, content.link, content.hard === true ? '1' : '2')],
   );
   return new Uint8Array(Buffer.concat([...parts, new Uint8Array(1024)]));
 }
 
-function header(path: string, size: number, link = ''): Uint8Array {
+function header(path: string, size: number, link = '', linkType = '2'): Uint8Array {
   const block = Buffer.alloc(512);
   const octal = (value: number, at: number, width: number): void => {
     block.write(`${value.toString(8).padStart(width - 1, '0')}\0`, at, 'latin1');
@@ -31,7 +32,7 @@ function header(path: string, size: number, link = ''): Uint8Array {
   octal(size, 124, 12);
   octal(0, 136, 12);
   block.write(' '.repeat(8), 148);
-  block.write(link === '' ? '0' : '2', 156);
+  block.write(link === '' ? '0' : linkType, 156);
   block.write(link, 157);
   block.write('ustar\x0000', 257);
   octal(
