@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Machine, serveRegistry } from '../../src/machine/index.ts';
 import type { Assets } from '../../src/machine/assets.ts';
+import { createReader } from '../../src/registry/index.ts';
 import { directoryStorage } from '../../src/registry/storage/directory.ts';
 
 const IMAGES = fileURLToPath(new URL('../../public/images/', import.meta.url));
@@ -19,7 +20,7 @@ export async function prove(assets: Assets): Promise<void> {
   const machine = await Machine.create({ assets });
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
-    serveRegistry(machine, directoryStorage(IMAGES));
+    serveRegistry(machine, createReader(directoryStorage(IMAGES)));
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         reject(new Error(`it did not pull ${IMAGE} within ${String(PATIENCE / 1000)} s`));

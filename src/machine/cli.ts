@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { createRegistry, memoryStore } from '../registry/index.ts';
 import { directoryStorage } from '../registry/storage/directory.ts';
 import { fileAssets } from './assets-node.ts';
 import { engineReady } from './control.ts';
@@ -75,7 +76,9 @@ async function main(): Promise<void> {
     cold: options.cold,
     memory: options.memory,
   });
-  serveRegistry(machine, directoryStorage(options.images));
+  // What is pushed lasts as long as the machine.
+  const storage = directoryStorage(options.images);
+  serveRegistry(machine, createRegistry({ storage, store: memoryStore(), access: 'users' }));
   let over = (): void => undefined;
   const end = new Promise<void>((resolve) => {
     over = resolve;

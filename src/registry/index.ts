@@ -1,7 +1,8 @@
+export type { Registry } from './application.ts';
+export { createReader, untilPushed } from './reader.ts';
 export { createRegistry } from './registry.ts';
-export type { Registry, RegistryOptions } from './registry.ts';
+export type { RegistryOptions } from './registry.ts';
 export { httpStorage } from './storage/http.ts';
-export { indexedDbStore } from './storage/indexed-db.ts';
 export { memoryStorage, memoryStore } from './storage/memory.ts';
-export type { Store } from './storage/store.ts';
 export type { Storage, StoredFile } from './storage/storage.ts';
+export type { Store } from './storage/store.ts';

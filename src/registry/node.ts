@@ -4,7 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
-import type { Registry } from './registry.ts';
+import type { Registry } from './application.ts';
 
 export interface ServeOptions {
   /** Default `127.0.0.1`. */

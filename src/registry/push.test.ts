@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FixtureLayout, MANIFEST_TYPE } from './layout.fixture.ts';
-import { createRegistry, memoryStorage, memoryStore } from './index.ts';
+import { createReader, createRegistry, memoryStorage, memoryStore, untilPushed } from './index.ts';
 import type { Registry } from './index.ts';
 
 const digestOf = (bytes: Uint8Array | string): string =>
@@ -342,5 +342,27 @@ describe('users', () => {
 
   it.each(['library', 'Alice', 'a/b', ''])('cannot be called "%s"', async (name) => {
     expect((await login(name, 'x')).status).toBe(401);
+  });
+});
+
+describe('a registry whose write side comes with the first push', () => {
+  it('reads without it, and has everything from then on', async () => {
+    layout.add('library/base', ['latest'], LAYER);
+    const storage = memoryStorage(layout.files);
+    let loaded = 0;
+    registry = untilPushed(
+      createReader(storage),
+      async () => {
+        loaded++;
+        return createRegistry({ storage, store: memoryStore(files) });
+      },
+      false,
+    );
+    expect((await ask('GET', '/v2/library/base/manifests/latest')).status).toBe(200);
+    expect(loaded).toBe(0);
+    await pushImage();
+    expect((await ask('GET', '/v2/alice/app/manifests/v1')).status).toBe(200);
+    expect((await ask('GET', '/v2/library/base/manifests/latest')).status).toBe(200);
+    expect(loaded).toBe(1);
   });
 });

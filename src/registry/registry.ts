@@ -2,22 +2,20 @@
  * A registry (OCI Distribution specification 1.1): requests in, responses out, knowing neither of
  * sockets nor of browsers nor of emulators.
  */
-// The smallest router: there are some fifteen routes.
-import { Hono } from 'hono/tiny';
-import type { Context } from 'hono';
+import type { Context, Hono } from 'hono';
+import { addReading, newApplication } from './application.ts';
+import type { Registry } from './application.ts';
 import { openGuard, userGuard } from './auth/guard.ts';
 import type { Action } from './auth/guard.ts';
 import { Users } from './auth/users.ts';
 import { union } from './catalog.ts';
-import type { Catalog } from './catalog.ts';
 import { deleteManifest, putManifest } from './endpoints/manifest.ts';
 import { nameOf } from './endpoints/path.ts';
-import { blob, manifest, referrers, repositories, tags } from './endpoints/pull.ts';
 import { append, begin, cancel, deleteBlob, finish, status } from './endpoints/upload.ts';
 import type { Writable } from './endpoints/upload.ts';
-import { RegistryError } from './errors.ts';
 import { Layout } from './layout.ts';
 import { Pushed } from './pushed.ts';
+import { createReader } from './reader.ts';
 import type { Storage } from './storage/storage.ts';
 import type { Store } from './storage/store.ts';
 import { Uploads } from './uploads.ts';
@@ -34,60 +32,12 @@ export interface RegistryOptions {
   readonly access?: 'everybody' | 'users';
 }
 
-export interface Registry {
-  /** Answers every request; errors of the store become a 500 in the specification's form. */
-  fetch(request: Request): Promise<Response>;
-}
-
 /** Makes a registry over a layout of images, and a store for what is pushed. */
 export function createRegistry({ storage, store, access }: RegistryOptions): Registry {
-  const layout = new Layout(storage, store !== undefined);
-  const app = new Hono();
-  app.use(async (context, next) => {
-    await next();
-    context.header('Docker-Distribution-Api-Version', 'registry/2.0');
-    context.header('X-Content-Type-Options', 'nosniff');
-  });
-  if (store === undefined) addReading(app, layout);
-  else addAll(app, layout, store, access ?? 'everybody');
-  app.notFound((context) => {
-    const { method, path } = context.req;
-    const reading = method === 'GET' || method === 'HEAD';
-    if (!reading && path.startsWith('/v2/')) {
-      const sentence =
-        store === undefined
-          ? 'this registry can be read only: nothing can be pushed to it or deleted'
-          : 'the operation is unsupported';
-      return new RegistryError('UNSUPPORTED', sentence, { method }).response();
-    }
-    return context.json(
-      { errors: [{ code: 'UNSUPPORTED', message: 'no such endpoint', detail: { path } }] },
-      404,
-    );
-  });
-  app.onError((error) => {
-    if (error instanceof RegistryError) return error.response();
-    return new RegistryError('UNKNOWN', `the image store failed: ${error.message}`).response();
-  });
+  if (store === undefined) return createReader(storage);
+  const app = newApplication('the operation is unsupported');
+  addAll(app, new Layout(storage, true), store, access ?? 'everybody');
   return { fetch: async (request) => app.fetch(request) };
-}
-
-function addReading(
-  app: Hono,
-  catalog: Catalog,
-  ping: (context: Context) => void = () => {},
-): void {
-  for (const path of ['/v2/', '/v2']) {
-    app.get(path, (context) => {
-      ping(context);
-      return context.json({});
-    });
-  }
-  app.get('/v2/_catalog', (context) => repositories(catalog, context));
-  app.get('/v2/:name{.+}/tags/list', (context) => tags(catalog, context));
-  app.get('/v2/:name{.+}/manifests/:reference', (context) => manifest(catalog, context));
-  app.get('/v2/:name{.+}/blobs/:digest', (context) => blob(catalog, context));
-  app.get('/v2/:name{.+}/referrers/:digest', (context) => referrers(catalog, context));
 }
 
 function addAll(app: Hono, layout: Layout, store: Store, access: 'everybody' | 'users'): void {

@@ -4,6 +4,7 @@ import { makeSnapshot } from '../../guest/snapshot.ts';
 import { fileAssets } from '../../src/machine/assets-node.ts';
 import { Machine, serveRegistry } from '../../src/machine/index.ts';
 import type { Console, RequestOptions } from '../../src/machine/index.ts';
+import { createRegistry, memoryStore } from '../../src/registry/index.ts';
 import type { Storage } from '../../src/registry/index.ts';
 import { directoryStorage } from '../../src/registry/storage/directory.ts';
 
@@ -29,7 +30,7 @@ export async function openMachine(options: OpenOptions = {}): Promise<Machine> {
   await makeSnapshot({ quick: true });
   const { storage = directoryStorage(IMAGES), ...how } = options;
   const machine = await Machine.create({ assets: fileAssets(), ...how });
-  serveRegistry(machine, storage);
+  serveRegistry(machine, createRegistry({ storage, store: memoryStore(), access: 'users' }));
   return machine;
 }
 

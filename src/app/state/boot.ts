@@ -30,7 +30,7 @@ async function ahead(): Promise<Assets> {
 const code = Promise.all([
   import('../../machine/index.ts'),
   import('../../machine/registry.ts'),
-  import('../../registry/index.ts'),
+  import('./registry.ts'),
 ]);
 code.catch(() => undefined); // whoever waits for it is told
 
@@ -40,9 +40,9 @@ export const boot: Boot = async ({ cold, onProgress }) => {
     throw new MachineError('no-webassembly', 'WebAssembly is not defined in this page.');
   }
   const assets = cold ? fetchedAssets(root) : await ahead();
-  const [{ Machine }, { serveRegistry }, { httpStorage }] = await code;
+  const [{ Machine }, { serveRegistry }, { registry }] = await code;
   const machine = await Machine.create({ assets, cold, onProgress });
-  // What the guest knows as the host "registry" is this page, over the images beside it.
-  serveRegistry(machine, httpStorage(new URL('images/', document.baseURI)));
+  // What the guest knows as the host "registry" is this page.
+  serveRegistry(machine, registry());
   return machine;
 };

@@ -5,6 +5,14 @@ import { MessageReader } from './reader.ts';
 
 export type Handler = (request: Request) => Response | Promise<Response>;
 
+/** Whether a Request takes a stream as its body: it is not turned into text then. */
+const STREAMS = !new Request('http://registry', {
+  method: 'POST',
+  body: new ReadableStream(),
+  // The Fetch standard asks for it with a stream; TypeScript's types lag behind.
+  ...{ duplex: 'half' },
+}).headers.has('content-type');
+
 /**
  * Serves HTTP/1.1 on one connection until either side ends it: keep-alive, chunked request bodies, streamed
  * answers. `origin` completes the requests' addresses, such as `http://registry`.
@@ -71,7 +79,8 @@ async function answer(
     const url = new URL(target, origin);
     const init: RequestInit & { duplex?: 'half' } = { method, headers };
     if (body && method !== 'GET' && method !== 'HEAD') {
-      init.body = body as BodyInit;
+      // Some browsers take no stream as a body yet (Firefox), and would send its name instead.
+      init.body = STREAMS ? (body as BodyInit) : await new Response(body as BodyInit).arrayBuffer();
       init.duplex = 'half';
     }
     return await handler(new Request(url, init));
