@@ -31,7 +31,7 @@ export const isolationFields = {
   BlkioDeviceWriteIOps: throttles,
 };
 
-type Given = v.InferOutput<v.ObjectSchema<typeof isolationFields, undefined>>;
+type Given = Partial<v.InferOutput<v.ObjectSchema<typeof isolationFields, undefined>>>;
 type Throttles = Given['BlkioDeviceReadBps'];
 
 const throttle = (list: Throttles): Isolation['BlkioDeviceReadBps'] =>

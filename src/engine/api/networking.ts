@@ -65,7 +65,7 @@ export const connectSchema = v.looseObject({
 
 export const disconnectSchema = v.looseObject({ Container: text, Force: flag });
 
-type Given = v.InferOutput<v.ObjectSchema<typeof networkFields, undefined>>;
+type Given = Partial<v.InferOutput<v.ObjectSchema<typeof networkFields, undefined>>>;
 
 /** The same with every default filled in. */
 export function networkHostOf(given: Given): NetworkHost {

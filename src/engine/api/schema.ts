@@ -5,6 +5,7 @@ import { endpointsConfigOf, networkFields, networkHostOf, networkingSchema } fro
 import type { EndpointsConfig } from '../../protocol/network.ts';
 import { EngineError } from '../errors.ts';
 import { MASKED_PATHS, READONLY_PATHS } from '../rootfs/mounts.ts';
+import { fields } from './fields.ts';
 import { isolationFields, isolationOf } from './isolation.ts';
 import { mountFrom, mountSchema } from './mountSchema.ts';
 
@@ -19,7 +20,7 @@ const texts = v.nullish(v.array(v.string()));
 const map = v.nullish(v.record(v.string(), v.string()));
 const set = v.nullish(v.record(v.string(), v.unknown()));
 
-const hostSchema = v.looseObject({
+const hostSchema = fields({
   ...isolationFields,
   AutoRemove: flag,
   NetworkMode: text,
@@ -68,7 +69,7 @@ const healthSchema = v.nullish(
   }),
 );
 
-const createSchema = v.looseObject({
+const createSchema = fields({
   Hostname: text,
   Domainname: text,
   User: text,
@@ -95,7 +96,7 @@ const createSchema = v.looseObject({
   NetworkingConfig: networkingSchema,
 });
 
-export const execSchema = v.looseObject({
+export const execSchema = fields({
   AttachStdin: flag,
   AttachStdout: flag,
   AttachStderr: flag,
@@ -108,7 +109,7 @@ export const execSchema = v.looseObject({
   WorkingDir: text,
 });
 
-export const execStartSchema = v.looseObject({
+export const execStartSchema = fields({
   Detach: flag,
   Tty: flag,
   ConsoleSize: v.nullish(v.tuple([v.number(), v.number()])),
@@ -163,7 +164,7 @@ export function parseCreate(body: string): {
   const asked = parseBody(createSchema, body);
   if (body === '') throw new EngineError(400, 'invalid JSON: got EOF while reading request body');
   refuseUnsupported(asked);
-  const host = asked.HostConfig ?? v.parse(hostSchema, {});
+  const host = asked.HostConfig ?? {};
   const config: ContainerConfig = {
     Hostname: asked.Hostname ?? '',
     Domainname: asked.Domainname ?? '',

@@ -36,7 +36,7 @@ export interface Command {
   readonly arity: Arity;
   /** False: the first positional argument ends the flags, the rest is not looked at (`run`). */
   readonly interspersed?: false;
-  /** Built when the command runs, not when the program loads. */
+  /** Asked for once in a process. */
   flags?(): readonly FlagSpec[];
   /** Resolves to the exit status; throws {@link Failure} with a sentence for the user. */
   run(cli: Cli, flags: Flags, args: readonly string[]): Promise<number>;

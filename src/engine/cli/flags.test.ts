@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from './failure.ts';
-import { bool, filter, hidden, int, list, parseFlags, text } from './flags.ts';
+import { bool, filter, flagTable, hidden, int, list, parseFlags, text } from './flags.ts';
 
 const name = text('name', '', 'a name');
 const specs = [
@@ -15,7 +15,7 @@ const specs = [
 ];
 
 const parse = (line: string, interspersed = true): ReturnType<typeof parseFlags> =>
-  parseFlags(specs, line === '' ? [] : line.split(' '), interspersed);
+  parseFlags(flagTable(specs), line === '' ? [] : line.split(' '), interspersed);
 
 function complaint(line: string): string {
   try {

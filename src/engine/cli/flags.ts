@@ -130,6 +130,11 @@ export class Flags {
     return this.#values.has(name);
   }
 
+  /** The names of the flags that stood on the command line. */
+  given(): Iterable<string> {
+    return this.#values.keys();
+  }
+
   text(name: string): string {
     return this.#values.get(name)?.at(-1) ?? this.#spec(name).fallback;
   }
@@ -154,6 +159,22 @@ export class Flags {
   }
 }
 
+/** A command's flags by their names; worth keeping, as some commands have a hundred. */
+export interface FlagTable {
+  readonly long: ReadonlyMap<string, FlagSpec>;
+  readonly short: ReadonlyMap<string, FlagSpec>;
+}
+
+export function flagTable(specs: readonly FlagSpec[]): FlagTable {
+  const long = new Map<string, FlagSpec>();
+  const short = new Map<string, FlagSpec>();
+  for (const spec of specs) {
+    long.set(spec.name, spec);
+    if (spec.short) short.set(spec.short, spec);
+  }
+  return { long, short };
+}
+
 /** What {@link parseFlags} found. */
 export interface Parsed {
   readonly flags: Flags;
@@ -170,16 +191,10 @@ const BAD_FLAG = 125;
  * @throws Failure with pflag's sentence, status 125
  */
 export function parseFlags(
-  specs: readonly FlagSpec[],
+  { long, short }: FlagTable,
   argv: readonly string[],
   interspersed = true,
 ): Parsed {
-  const long = new Map<string, FlagSpec>();
-  const short = new Map<string, FlagSpec>();
-  for (const spec of specs) {
-    long.set(spec.name, spec);
-    if (spec.short) short.set(spec.short, spec);
-  }
   const flags = new Flags(long);
   const args: string[] = [];
   let help = false;

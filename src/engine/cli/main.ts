@@ -1,7 +1,7 @@
 import { bottleCommands } from './bottle.ts';
 import { type Cli, type Command, type Group } from './command.ts';
 import { Failure, errnoName, sentence } from './failure.ts';
-import { type Parsed, bool, list, parseFlags, text } from './flags.ts';
+import { type FlagTable, type Parsed, bool, flagTable, list, parseFlags, text } from './flags.ts';
 import { commandHelp, groupHelp, usageLine } from './help.ts';
 import { Client } from './http/client.ts';
 import { groups, topCommands, topHelp, unknown } from './tree.ts';
@@ -46,7 +46,7 @@ export async function command(
 
 async function docker(cli: Cli, words: readonly string[]): Promise<number> {
   const globals = parseOrExplain('docker', 'docker [OPTIONS] COMMAND [ARG...]', () =>
-    parseFlags(globalFlags(), words, false),
+    parseFlags(globalFlags, words, false),
   );
   const { flags, args } = globals;
   if (flags.bool('version')) {
@@ -77,7 +77,7 @@ async function inGroup(
   group: Group,
   words: readonly string[],
 ): Promise<number> {
-  const { args, help: asked } = parseOrExplain(path, path, () => parseFlags([], words, false));
+  const { args, help: asked } = parseOrExplain(path, path, () => parseFlags(noFlags, words, false));
   const [word, ...rest] = args;
   if (word === undefined) {
     await (asked ? cli.out(groupHelp(path, group)) : cli.err(groupHelp(path, group)));
@@ -99,7 +99,7 @@ async function run(cli: Cli, found: Command, words: readonly string[]): Promise<
     args,
     help: asked,
   } = parseOrExplain(path, `${path} ${found.usage}`, () =>
-    parseFlags(found.flags?.() ?? [], words, found.interspersed ?? true),
+    parseFlags(tableOf(found), words, found.interspersed ?? true),
   );
   if (asked) {
     await cli.out(commandHelp(path, found));
@@ -158,13 +158,32 @@ async function help(cli: Cli, words: readonly string[]): Promise<number> {
   return 0;
 }
 
-function globalFlags(): ReturnType<typeof bool>[] {
-  return [
-    list('host', 'H', 'Daemon socket to connect to'),
-    bool('debug', 'D', 'Enable debug mode'),
-    text('log-level', 'l', 'Set the logging level', { fallback: 'info' }),
-    text('config', '', 'Location of client config files'),
-    text('context', 'c', 'Name of the context to use'),
-    bool('version', 'v', 'Print version information and quit'),
-  ];
+const noFlags = flagTable([]);
+
+const globalFlags = flagTable([
+  list('host', 'H', 'Daemon socket to connect to'),
+  bool('debug', 'D', 'Enable debug mode'),
+  text('log-level', 'l', 'Set the logging level', { fallback: 'info' }),
+  text('config', '', 'Location of client config files'),
+  text('context', 'c', 'Name of the context to use'),
+  bool('version', 'v', 'Print version information and quit'),
+]);
+
+const tables = new WeakMap<Command, FlagTable>();
+
+function tableOf(command: Command): FlagTable {
+  let table = tables.get(command);
+  if (!table) tables.set(command, (table = flagTable(command.flags?.() ?? [])));
+  return table;
+}
+
+/**
+ * Commands whose flags are there before anybody calls them: this file is evaluated once, and what it made
+ * is shared by all the processes that come of it.
+ */
+const READY = ['run', 'create', 'start', 'exec', 'ps', 'logs', 'stop', 'rm', 'images', 'pull'];
+groups();
+for (const word of READY) {
+  const command = topCommands()[word];
+  if (command) tableOf(command);
 }

@@ -17,6 +17,8 @@ const NAME = `(?:${HOST}/)?${COMPONENT}(?:/${COMPONENT})*`;
 const TAG = '[\\w][\\w.-]{0,127}';
 const DIGEST = '[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}';
 
+const GRAMMAR = new RegExp(`^${NAME}(?::${TAG})?(?:@${DIGEST})?$`);
+
 /** Takes a name apart without looking at whether it is one. */
 export function splitReference(name: string): Reference {
   const at = name.indexOf('@');
@@ -55,8 +57,7 @@ export function parseReference(name: string): NamedReference | null {
       `invalid reference format: repository name (${repository}) must be lowercase`,
     );
   }
-  const grammar = new RegExp(`^${NAME}(?::${TAG})?(?:@${DIGEST})?$`);
-  if (!grammar.test(`${host}/${path}`)) throw new Failure('invalid reference format');
+  if (!GRAMMAR.test(`${host}/${path}`)) throw new Failure('invalid reference format');
   const short =
     host === 'docker.io' ? repository.replace(/^library\/(?=[^/]+$)/, '') : `${host}/${repository}`;
   const shownTag = tag === '' && digest === '' ? 'latest' : tag;

@@ -60,11 +60,19 @@ const others = {
 
 /** Every command that stands right behind `docker`. */
 export function topCommands(): Readonly<Record<string, Command>> {
-  return { ...common, ...others };
+  return everyCommand;
 }
+
+const everyCommand: Readonly<Record<string, Command>> = { ...common, ...others };
 
 /** The words that group commands. */
 export function groups(): Readonly<Record<string, Group>> {
+  return (everyGroup ??= makeGroups());
+}
+
+let everyGroup: Readonly<Record<string, Group>> | null = null;
+
+function makeGroups(): Readonly<Record<string, Group>> {
   return {
     container: {
       short: 'Manage containers',

@@ -97,8 +97,12 @@ function defaultHostname({ sys, containers }: Context, mode: string, id: string)
   return mode === 'host' ? sys.uname().nodename : shortId(id);
 }
 
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function hexadecimal(bytes: ArrayBuffer): string {
-  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  let text = '';
+  for (const byte of new Uint8Array(bytes)) text += BYTES[byte] ?? '';
+  return text;
 }
 
 /** The image's defaults under what the user asked for, by the rules of the Dockerfile reference. */

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { planRecords, type Step } from '../sys/step.ts';
+import { packPlan, type Step } from '../sys/step.ts';
 import type { Fd, Sys } from '../sys/sys.ts';
 import { runDirectory, shortId, type Container } from './container.ts';
 import { emit, take, type Context } from './context.ts';
@@ -110,7 +110,7 @@ export async function startExec(
   }
   const directory = runDirectory(exec.id);
   sys.mkdir(directory, 0o700, true);
-  sys.writeFile(`${directory}/plan`, sys.packRecords(planRecords(plan)), 0o600);
+  sys.writeFile(`${directory}/plan`, packPlan(sys, plan), 0o600);
   exec.running = true;
   const shim = ShimLink.spawn(
     sys,

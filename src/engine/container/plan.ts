@@ -14,7 +14,7 @@ import { MS_BIND, MS_RDONLY, MS_REC, MS_REMOUNT, MS_SLAVE } from '../rootfs/flag
 import { bindMount, defaultMounts } from '../rootfs/mounts.ts';
 import { mergedPath, mountOverlay, unmountOverlay } from '../rootfs/overlay.ts';
 import type { Identity } from '../rootfs/users.ts';
-import { steps, type Call, type Step } from '../sys/step.ts';
+import { shared, steps, type Call, type Step } from '../sys/step.ts';
 import { commandOf, libDirectory, type Container } from './container.ts';
 import { filterOf, securityOf } from './security.ts';
 import {
@@ -61,7 +61,7 @@ export function startPlan(
       // Mounts made from here on stay in here; the host's later ones may still arrive.
       { op: 'propagation', path: '/', flags: MS_SLAVE | MS_REC },
       { op: 'root', path: mergedPath(overlay) },
-      ...defaultMounts(sharedMemoryOf(container), host.Privileged),
+      ...mountsOf(container),
       ...ownFiles(sharedWith(host.NetworkMode) ?? id),
       ...mounts,
       ...around.devices.nodes,
@@ -75,12 +75,7 @@ export function startPlan(
         name,
         value,
       })),
-      ...(host.Privileged
-        ? []
-        : [
-            ...host.ReadonlyPaths.map((path): Call => ({ op: 'readonly', path })),
-            ...host.MaskedPaths.map((path): Call => ({ op: 'mask', path })),
-          ]),
+      ...(host.Privileged ? [] : hidden(host)),
       ...(host.ReadonlyRootfs
         ? [{ op: 'propagation', path: '/', flags: MS_REMOUNT | MS_BIND | MS_RDONLY } as const]
         : []),
@@ -133,6 +128,28 @@ export function execPlan(
   ];
 }
 
+/** Steps that most containers have in common, by what they depend on. */
+const common = {
+  mounts: new Map<string, readonly Call[]>(),
+  hidden: new Map<string, readonly Call[]>(),
+  restrictions: new Map<string, readonly Call[]>(),
+};
+
+function mountsOf(container: Container): readonly Call[] {
+  const { Privileged } = container.host;
+  const memory = sharedMemoryOf(container);
+  return shared(common.mounts, JSON.stringify([Privileged, memory]), () =>
+    defaultMounts(memory, Privileged),
+  );
+}
+
+function hidden({ ReadonlyPaths, MaskedPaths }: Container['host']): readonly Call[] {
+  return shared(common.hidden, `${ReadonlyPaths.join('\0')}\n${MaskedPaths.join('\0')}`, () => [
+    ...ReadonlyPaths.map((path): Call => ({ op: 'readonly', path })),
+    ...MaskedPaths.map((path): Call => ({ op: 'mask', path })),
+  ]);
+}
+
 /** Process 1 of a container with `--init`: where it is on the machine, and in the container. */
 const INIT = { host: '/usr/lib/bottle/docker-init', path: '/sbin/docker-init' } as const;
 
@@ -155,24 +172,50 @@ function ownFiles(id: string): Call[] {
  * can come last and see fewer calls). Capabilities are kept over the change of user, and then set
  * to just what is left.
  */
-function restrict(container: Container, identity: Identity, privileged: boolean): Call[] {
-  const { host } = container;
-  const set = capabilities(host.CapAdd ?? [], host.CapDrop ?? [], privileged);
+function restrict({ host }: Container, identity: Identity, privileged: boolean): readonly Call[] {
+  const { CapAdd, CapDrop, SecurityOpt, Ulimits, OomScoreAdj } = host;
+  const { uid, gid, groups } = identity;
+  const power = {
+    CapAdd,
+    CapDrop,
+    SecurityOpt,
+    Ulimits,
+    OomScoreAdj,
+    uid,
+    gid,
+    groups,
+    privileged,
+  };
+  return shared(common.restrictions, JSON.stringify(power), () => restrictions(power));
+}
+
+/** All that {@link restrict} depends on: nothing else can be looked at, as plans share what comes of it. */
+type Power = Pick<
+  Container['host'],
+  'CapAdd' | 'CapDrop' | 'SecurityOpt' | 'Ulimits' | 'OomScoreAdj'
+> &
+  Omit<Identity, 'home'> & { readonly privileged: boolean };
+
+function restrictions(power: Power): Call[] {
+  const { privileged, uid } = power;
+  const set = capabilities(power.CapAdd ?? [], power.CapDrop ?? [], privileged);
   const bits = mask(set);
-  const effective = identity.uid === 0 ? bits : 0n;
-  const locked = securityOf(host).noNewPrivileges;
+  const effective = uid === 0 ? bits : 0n;
+  const locked = securityOf(power).noNewPrivileges;
   const names = new Set([...set].map((name) => `CAP_${name}`));
-  const program = filterOf(host, names, privileged);
+  const program = filterOf(power, names, privileged);
   const filter: Call[] = program ? [{ op: 'seccomp', program }] : [];
   return [
-    ...setUlimits(host.Ulimits),
-    ...(host.OomScoreAdj === 0 ? [] : [{ op: 'oom_score_adj', value: host.OomScoreAdj } as const]),
+    ...setUlimits(power.Ulimits),
+    ...(power.OomScoreAdj === 0
+      ? []
+      : [{ op: 'oom_score_adj', value: power.OomScoreAdj } as const]),
     ...(locked ? [] : filter),
     { op: 'bounding', mask: bits },
     { op: 'keepcaps', on: true },
-    { op: 'setgroups', groups: identity.groups },
-    { op: 'setgid', gid: identity.gid },
-    { op: 'setuid', uid: identity.uid },
+    { op: 'setgroups', groups: power.groups },
+    { op: 'setgid', gid: power.gid },
+    { op: 'setuid', uid },
     { op: 'capset', effective, permitted: effective, inheritable: 0n },
     ...(locked ? [{ op: 'no_new_privs' } as const, ...filter] : []),
   ];

@@ -15,7 +15,7 @@ const TRUE = /^(1|t|T|TRUE|true|True)$/;
 const FALSE = /^(0|f|F|FALSE|false|False)$/;
 
 /** @throws EngineError 400 with Docker's sentence for an option that there is not. */
-export function securityOf({ SecurityOpt }: HostConfig): Security {
+export function securityOf({ SecurityOpt }: Pick<HostConfig, 'SecurityOpt'>): Security {
   const security = { noNewPrivileges: false, seccomp: '', apparmor: '' };
   for (const option of SecurityOpt ?? []) {
     if (option === 'no-new-privileges') {
@@ -43,7 +43,7 @@ export function securityOf({ SecurityOpt }: HostConfig): Security {
  * @throws EngineError 500 with Docker's beginning of the sentence for a profile that cannot be.
  */
 export function filterOf(
-  host: HostConfig,
+  host: Pick<HostConfig, 'SecurityOpt'>,
   capabilities: ReadonlySet<string>,
   privileged: boolean,
 ): Uint8Array | null {

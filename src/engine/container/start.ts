@@ -1,6 +1,6 @@
 import { NEVER } from '../../protocol/container.ts';
 import { EngineError } from '../errors.ts';
-import { planRecords } from '../sys/step.ts';
+import { packPlan } from '../sys/step.ts';
 import { runDirectory, type Container } from './container.ts';
 import { emit, take, type Context } from './context.ts';
 import { ended } from './exit.ts';
@@ -72,7 +72,7 @@ async function carryOut(context: Context, container: Container): Promise<void> {
   const around = surroundingsOf(context, container);
   const mounts = prepareMounts(context, container);
   const plan = startPlan(container, identity, around, mounts);
-  sys.writeFile(`${directory}/plan`, sys.packRecords(planRecords(plan)), 0o600);
+  sys.writeFile(`${directory}/plan`, packPlan(sys, plan), 0o600);
   const shim = ShimLink.spawn(
     sys,
     {

@@ -57,27 +57,30 @@ const NEVER_HERE: readonly Unsupported[] = [
 /** Every row, in the order in which they are looked at. */
 export const UNSUPPORTED: readonly Unsupported[] = [...WAITING, ...NEVER_HERE];
 
-const paths = UNSUPPORTED.map(({ field }) => field.split('.'));
+const HOST = 'HostConfig.';
+
+/** The rows with the name of the field in its object. */
+const rows = UNSUPPORTED.map((row) => ({
+  row,
+  inHost: row.field.startsWith(HOST),
+  name: row.field.startsWith(HOST) ? row.field.slice(HOST.length) : row.field,
+}));
 
 /**
  * @param body the parsed body of `POST /containers/create`
  * @throws EngineError 501 with the sentence of the first thing that was asked for in vain
  */
 export function refuseUnsupported(body: Readonly<Record<string, unknown>>): void {
-  for (const [i, path] of paths.entries()) {
-    let value: unknown = body;
-    for (const name of path) value = member(value, name);
+  const { HostConfig } = body;
+  const host = (HostConfig instanceof Object ? HostConfig : {}) as Readonly<
+    Record<string, unknown>
+  >;
+  for (const { row, inHost, name } of rows) {
+    const value = (inHost ? host : body)[name];
     if (value === undefined || value === null || isZero(value)) continue;
-    const row = UNSUPPORTED[i];
-    if (!row || row.harmless?.includes(value)) continue;
+    if (row.harmless?.includes(value)) continue;
     throw new EngineError(501, `${row.field} is not in this sandbox: ${row.sentence}`);
   }
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
 }
 
 /** Go's zero value, which clients send for what nobody asked for. */

@@ -6,6 +6,8 @@
  * it. See one yourself: `bottle trace CONTAINER`, beside `strace -f` of any other runtime.
  */
 
+import type { Sys } from './sys.ts';
+
 /**
  * Who carries a step out, and when.
  *
@@ -122,9 +124,34 @@ export interface StepResult {
 
 /** `steps('child', [...])`: gives every call of a list its phase. */
 export function steps(phase: Phase, calls: readonly Call[]): Step[] {
-  // In place: a start waits for this, and the calls of a plan are nobody else's.
-  return calls.map((call) => Object.assign(call, { phase }));
+  // In place: a start waits for this, and the calls of a plan are nobody else's, or of this phase always.
+  for (const call of calls) (call as { phase?: Phase }).phase = phase;
+  return calls as Step[];
 }
+
+/** Records of the steps that many plans have; null until a plan with the step is packed. */
+const packed = new WeakMap<Call, Uint8Array | null>();
+
+/**
+ * The calls that `make` gives, remembered by `key` and shared by all the plans that have them, each always
+ * in the same phase: what they look like to the interpreter is worked out once.
+ */
+export function shared(
+  memory: Map<string, readonly Call[]>,
+  key: string,
+  make: () => Call[],
+): readonly Call[] {
+  const known = memory.get(key);
+  if (known) return known;
+  const calls = make();
+  for (const call of calls) packed.set(call, null);
+  // Whoever asks for a hundred variants has no use for their memory.
+  if (memory.size === MOST_VARIANTS) memory.clear();
+  memory.set(key, calls);
+  return calls;
+}
+
+const MOST_VARIANTS = 16;
 
 type Field = string | Uint8Array;
 
@@ -138,108 +165,76 @@ const mounting = (call: MountArguments): string[] => [
   call.data,
 ];
 
-/** The arguments of a call in the order of the interpreter's table, as strings. */
+/** The arguments of each call in the order of the interpreter's table, as strings. */
+const ARGUMENTS: { readonly [Op in Call['op']]: (call: Extract<Call, { op: Op }>) => Field[] } = {
+  clone: (call) => [String(call.flags >>> 0), call.cgroup],
+  unshare: (call) => [String(call.flags >>> 0)],
+  setns: (call) => [call.path, String(call.nstype)],
+  setns_pidfd: (call) => [String(call.pid), String(call.flags >>> 0)],
+  mkdir: (call) => [call.path, octal(call.mode), flag(call.parents)],
+  rmdir: (call) => [call.path],
+  root: (call) => [call.path],
+  console: (call) => [call.path],
+  readonly: (call) => [call.path],
+  mask: (call) => [call.path],
+  write: (call) => [call.path, call.data],
+  create: (call) => [call.path, octal(call.mode), call.data],
+  mount: (call) => mounting(call),
+  mount_in: (call) => [...mounting(call), call.kind],
+  umount: (call) => [call.target, String(call.flags)],
+  mkdir_in: (call) => [call.path, octal(call.mode)],
+  symlink_in: (call) => [call.target, call.path],
+  mknod_in: (call) => [
+    call.path,
+    octal(call.mode),
+    call.type,
+    String(call.major),
+    String(call.minor),
+    ...(call.owner ? [String(call.owner.uid), String(call.owner.gid)] : []),
+  ],
+  device_filter: (call) => [call.cgroup, call.program],
+  sethostname: (call) => [call.name],
+  setdomainname: (call) => [call.name],
+  link_up: (call) => [call.name],
+  link_netns: (call) => [call.name],
+  link_delete: (call) => [call.name],
+  sysctl: (call) => [call.name, call.value],
+  propagation: (call) => [call.path, String(call.flags >>> 0)],
+  rlimit: (call) => [String(call.resource), String(call.soft), String(call.hard)],
+  oom_score_adj: (call) => [String(call.value)],
+  umask: (call) => [octal(call.mode)],
+  bounding: (call) => [call.mask.toString(16)],
+  ambient: (call) => [call.mask.toString(16)],
+  keepcaps: (call) => [flag(call.on)],
+  setgroups: (call) => [call.groups.join(',')],
+  setgid: (call) => [String(call.gid)],
+  setuid: (call) => [String(call.uid)],
+  capset: (call) =>
+    [call.effective, call.permitted, call.inheritable].map((mask) => mask.toString(16)),
+  seccomp: (call) => [call.program],
+  chdir: (call) => [call.path, flag(call.create)],
+  execve: (call) => [
+    call.file,
+    String(call.argv.length),
+    ...call.argv,
+    String(call.env.length),
+    ...call.env,
+  ],
+  veth: (call) => [call.name, call.peer, call.mac],
+  resolver: (call) => [call.address],
+  link_master: (call) => [call.name, call.bridge],
+  link_name: (call) => [call.from, call.to],
+  addr: (call) => [call.name, call.address],
+  route: (call) => [call.destination, call.gateway],
+  pivot_root: () => [],
+  setsid: () => [],
+  no_new_privs: () => [],
+};
+
+/** The arguments of a call, as strings but for a filter's program. */
 export function argumentsOf(call: Call): Field[] {
-  switch (call.op) {
-    case 'clone':
-      return [String(call.flags >>> 0), call.cgroup];
-    case 'unshare':
-      return [String(call.flags >>> 0)];
-    case 'setns':
-      return [call.path, String(call.nstype)];
-    case 'setns_pidfd':
-      return [String(call.pid), String(call.flags >>> 0)];
-    case 'mkdir':
-      return [call.path, octal(call.mode), flag(call.parents)];
-    case 'rmdir':
-    case 'root':
-    case 'console':
-    case 'readonly':
-    case 'mask':
-      return [call.path];
-    case 'write':
-      return [call.path, call.data];
-    case 'create':
-      return [call.path, octal(call.mode), call.data];
-    case 'mount':
-      return mounting(call);
-    case 'mount_in':
-      return [...mounting(call), call.kind];
-    case 'umount':
-      return [call.target, String(call.flags)];
-    case 'mkdir_in':
-      return [call.path, octal(call.mode)];
-    case 'symlink_in':
-      return [call.target, call.path];
-    case 'mknod_in':
-      return [
-        call.path,
-        octal(call.mode),
-        call.type,
-        String(call.major),
-        String(call.minor),
-        ...(call.owner ? [String(call.owner.uid), String(call.owner.gid)] : []),
-      ];
-    case 'device_filter':
-      return [call.cgroup, call.program];
-    case 'sethostname':
-    case 'setdomainname':
-    case 'link_up':
-    case 'link_netns':
-    case 'link_delete':
-      return [call.name];
-    case 'sysctl':
-      return [call.name, call.value];
-    case 'propagation':
-      return [call.path, String(call.flags >>> 0)];
-    case 'rlimit':
-      return [String(call.resource), String(call.soft), String(call.hard)];
-    case 'oom_score_adj':
-      return [String(call.value)];
-    case 'umask':
-      return [octal(call.mode)];
-    case 'bounding':
-    case 'ambient':
-      return [call.mask.toString(16)];
-    case 'keepcaps':
-      return [flag(call.on)];
-    case 'setgroups':
-      return [call.groups.join(',')];
-    case 'setgid':
-      return [String(call.gid)];
-    case 'setuid':
-      return [String(call.uid)];
-    case 'capset':
-      return [call.effective, call.permitted, call.inheritable].map((mask) => mask.toString(16));
-    case 'seccomp':
-      return [call.program];
-    case 'chdir':
-      return [call.path, flag(call.create)];
-    case 'execve':
-      return [
-        call.file,
-        String(call.argv.length),
-        ...call.argv,
-        String(call.env.length),
-        ...call.env,
-      ];
-    case 'veth':
-      return [call.name, call.peer, call.mac];
-    case 'resolver':
-      return [call.address];
-    case 'link_master':
-      return [call.name, call.bridge];
-    case 'link_name':
-      return [call.from, call.to];
-    case 'addr':
-      return [call.name, call.address];
-    case 'route':
-      return [call.destination, call.gateway];
-    case 'pivot_root':
-    case 'setsid':
-    case 'no_new_privs':
-      return [];
-  }
+  // The table gives each call the function for its kind, which the compiler cannot follow.
+  return (ARGUMENTS[call.op] as (call: Call) => Field[])(call);
 }
 
 /** Whether the next field of a record is a program for the kernel. */
@@ -272,11 +267,17 @@ export function readRecords(
   return plan;
 }
 
-/** The plan as records for `sys.packRecords`: the phase, the call, then its arguments. */
-export function planRecords(plan: readonly Step[]): (string | Uint8Array)[][] {
-  return plan.map((step) => {
-    const fields = argumentsOf(step);
-    fields.unshift(step.phase, step.op);
-    return fields;
-  });
+/** The plan as the interpreter reads it. */
+export function packPlan(sys: Pick<Sys, 'packRecords'>, plan: readonly Step[]): ArrayBuffer {
+  return sys.packRecords(
+    plan.map((step) => {
+      const known = packed.get(step);
+      if (known) return known;
+      const record = [step.phase, step.op, ...argumentsOf(step)];
+      if (known === undefined) return record;
+      const bytes = new Uint8Array(sys.packRecords([record]));
+      packed.set(step, bytes);
+      return bytes;
+    }),
+  );
 }

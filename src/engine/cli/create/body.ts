@@ -29,8 +29,10 @@ export function lists(flags: Flags, names: Names): Record<string, readonly strin
 
 function picked<T>(flags: Flags, names: Names, value: (flag: string) => T): Record<string, T> {
   const found: Record<string, T> = {};
-  for (const [flag, name] of Object.entries(names)) {
-    if (flags.changed(flag)) found[name] = value(flag);
+  // Few of the many are ever given.
+  for (const flag of flags.given()) {
+    const name = names[flag];
+    if (name !== undefined) found[name] = value(flag);
   }
   return found;
 }

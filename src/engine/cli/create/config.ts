@@ -18,6 +18,15 @@ export interface CreateBody extends Body {
   readonly HostConfig: Body;
 }
 
+const TEXTS = {
+  hostname: 'Hostname',
+  domainname: 'Domainname',
+  user: 'User',
+  workdir: 'WorkingDir',
+  'stop-signal': 'StopSignal',
+  'mac-address': 'MacAddress',
+};
+
 /**
  * What the flags and arguments of run and create ask the daemon for.
  * @throws Error with Docker's sentence, which run puts its own words around
@@ -38,14 +47,7 @@ export function createBody(cli: Cli, flags: Flags, args: readonly string[]): Cre
     AttachStderr: all || attach.includes('stderr'),
     ...(stdin && { OpenStdin: true, StdinOnce: AttachStdin }),
     ...(flags.bool('tty') && { Tty: true }),
-    ...texts(flags, {
-      hostname: 'Hostname',
-      domainname: 'Domainname',
-      user: 'User',
-      workdir: 'WorkingDir',
-      'stop-signal': 'StopSignal',
-      'mac-address': 'MacAddress',
-    }),
+    ...texts(flags, TEXTS),
     ...(env.length > 0 && { Env: env }),
     ...(command.length > 0 && { Cmd: command }),
     // `--entrypoint ''` takes the image's entrypoint away.
@@ -60,14 +62,16 @@ export function createBody(cli: Cli, flags: Flags, args: readonly string[]): Cre
   };
 }
 
+const TIMING = {
+  'health-interval': 'Interval',
+  'health-timeout': 'Timeout',
+  'health-start-period': 'StartPeriod',
+  'health-start-interval': 'StartInterval',
+  'health-retries': 'Retries',
+};
+
 function healthcheck(flags: Flags): Body {
-  const timing = numbers(flags, {
-    'health-interval': 'Interval',
-    'health-timeout': 'Timeout',
-    'health-start-period': 'StartPeriod',
-    'health-start-interval': 'StartInterval',
-    'health-retries': 'Retries',
-  });
+  const timing = numbers(flags, TIMING);
   const command = flags.text('health-cmd');
   if (flags.bool('no-healthcheck')) {
     if (command !== '' || Object.keys(timing).length > 0) {

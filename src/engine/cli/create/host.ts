@@ -7,6 +7,55 @@ import { capabilities, securityOptions } from './security.ts';
 import type { Cli } from '../command.ts';
 import type { Flags } from '../flags.ts';
 
+/** Which flag becomes which field. */
+const SWITCHES = {
+  rm: 'AutoRemove',
+  privileged: 'Privileged',
+  'publish-all': 'PublishAllPorts',
+  'read-only': 'ReadonlyRootfs',
+  'oom-kill-disable': 'OomKillDisable',
+};
+
+const NUMBERS = {
+  memory: 'Memory',
+  'memory-swap': 'MemorySwap',
+  'memory-reservation': 'MemoryReservation',
+  'memory-swappiness': 'MemorySwappiness',
+  cpus: 'NanoCpus',
+  'cpu-shares': 'CpuShares',
+  'cpu-period': 'CpuPeriod',
+  'cpu-quota': 'CpuQuota',
+  'pids-limit': 'PidsLimit',
+  'oom-score-adj': 'OomScoreAdj',
+  'shm-size': 'ShmSize',
+};
+
+const TEXTS = {
+  'cpuset-cpus': 'CpusetCpus',
+  'cpuset-mems': 'CpusetMems',
+  'cgroup-parent': 'CgroupParent',
+  cgroupns: 'CgroupnsMode',
+  cidfile: 'ContainerIDFile',
+  ipc: 'IpcMode',
+  isolation: 'Isolation',
+  pid: 'PidMode',
+  runtime: 'Runtime',
+  userns: 'UsernsMode',
+  uts: 'UTSMode',
+  'volume-driver': 'VolumeDriver',
+};
+
+const LISTS = {
+  'group-add': 'GroupAdd',
+  dns: 'Dns',
+  'dns-option': 'DnsOptions',
+  'dns-search': 'DnsSearch',
+  'add-host': 'ExtraHosts',
+  link: 'Links',
+  'volumes-from': 'VolumesFrom',
+  'device-cgroup-rule': 'DeviceCgroupRules',
+};
+
 /** `HostConfig`: what the machine gives the container and withholds from it. */
 export function hostConfig(cli: Cli, flags: Flags): Body {
   const restart = restartPolicy(flags.text('restart'));
@@ -26,53 +75,13 @@ export function hostConfig(cli: Cli, flags: Flags): Body {
   return {
     NetworkMode: network,
     ...(restart.Name !== 'no' && { RestartPolicy: restart }),
-    ...switches(flags, {
-      rm: 'AutoRemove',
-      privileged: 'Privileged',
-      'publish-all': 'PublishAllPorts',
-      'read-only': 'ReadonlyRootfs',
-      'oom-kill-disable': 'OomKillDisable',
-    }),
+    ...switches(flags, SWITCHES),
     ...(flags.changed('init') && { Init: flags.bool('init') }),
-    ...numbers(flags, {
-      memory: 'Memory',
-      'memory-swap': 'MemorySwap',
-      'memory-reservation': 'MemoryReservation',
-      'memory-swappiness': 'MemorySwappiness',
-      cpus: 'NanoCpus',
-      'cpu-shares': 'CpuShares',
-      'cpu-period': 'CpuPeriod',
-      'cpu-quota': 'CpuQuota',
-      'pids-limit': 'PidsLimit',
-      'oom-score-adj': 'OomScoreAdj',
-      'shm-size': 'ShmSize',
-    }),
-    ...texts(flags, {
-      'cpuset-cpus': 'CpusetCpus',
-      'cpuset-mems': 'CpusetMems',
-      'cgroup-parent': 'CgroupParent',
-      cgroupns: 'CgroupnsMode',
-      cidfile: 'ContainerIDFile',
-      ipc: 'IpcMode',
-      isolation: 'Isolation',
-      pid: 'PidMode',
-      runtime: 'Runtime',
-      userns: 'UsernsMode',
-      uts: 'UTSMode',
-      'volume-driver': 'VolumeDriver',
-    }),
+    ...numbers(flags, NUMBERS),
+    ...texts(flags, TEXTS),
     ...blkioOptions(flags),
     ...capabilities(flags),
-    ...lists(flags, {
-      'group-add': 'GroupAdd',
-      dns: 'Dns',
-      'dns-option': 'DnsOptions',
-      'dns-search': 'DnsSearch',
-      'add-host': 'ExtraHosts',
-      link: 'Links',
-      'volumes-from': 'VolumesFrom',
-      'device-cgroup-rule': 'DeviceCgroupRules',
-    }),
+    ...lists(flags, LISTS),
     ...some('Annotations', asRecord(flags.list('annotation'))),
     ...some('Sysctls', asRecord(flags.list('sysctl'))),
     ...some('StorageOpt', asRecord(flags.list('storage-opt'))),
