@@ -44,7 +44,10 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['src/**/*.test.ts', 'guest/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'guest/**/*.test.ts', 'tests/fuzz/**/*.test.ts'],
+        },
       },
       {
         test: {

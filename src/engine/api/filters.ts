@@ -21,10 +21,20 @@ export function parseFilters(text: string | undefined, allowed: readonly string[
   const filters = new Map<string, readonly string[]>();
   for (const [name, value] of Object.entries(document as Record<string, unknown>)) {
     if (!allowed.includes(name)) throw new EngineError(400, `invalid filter '${name}'`);
-    const values = Array.isArray(value) ? value.map(String) : Object.keys((value ?? {}) as object);
-    filters.set(name, values);
+    filters.set(name, valuesOf(value));
   }
   return filters;
+}
+
+/** A list of texts, or an object whose names are the values. */
+function valuesOf(value: unknown): string[] {
+  if (value === null) return [];
+  if (typeof value !== 'object') throw new EngineError(400, 'invalid filter');
+  if (!Array.isArray(value)) return Object.keys(value);
+  return value.map((each: unknown) => {
+    if (typeof each !== 'string') throw new EngineError(400, 'invalid filter');
+    return each;
+  });
 }
 
 /** Whether one of the filter's values passes `test`; true when there is no such filter. */

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Isolation } from '../../protocol/isolation.ts';
 
 const text = v.optional(v.nullable(v.string()), '');
-const number = v.optional(v.nullable(v.pipe(v.number(), v.integer())), 0);
+const number = v.optional(v.nullable(v.pipe(v.number(), v.safeInteger())), 0);
 const throttles = v.nullish(v.array(v.looseObject({ Path: text, Rate: number })));
 
 /** Fields of `HostConfig` that {@link Isolation} names, as clients send them. */
@@ -21,7 +21,7 @@ export const isolationFields = {
   DeviceCgroupRules: v.nullish(v.array(v.string())),
   CgroupParent: text,
   CpusetMems: text,
-  MemorySwappiness: v.nullish(v.pipe(v.number(), v.integer())),
+  MemorySwappiness: v.nullish(v.pipe(v.number(), v.safeInteger())),
   OomKillDisable: v.nullish(v.boolean()),
   BlkioWeight: number,
   BlkioWeightDevice: v.nullish(v.array(v.looseObject({ Path: text, Weight: number }))),

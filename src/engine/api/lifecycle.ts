@@ -31,7 +31,7 @@ async function renameRoute(call: Call): Promise<void> {
   await call.response.empty(204);
 }
 
-const whole = v.optional(v.nullable(v.pipe(v.number(), v.integer())), 0);
+const whole = v.optional(v.nullable(v.pipe(v.number(), v.safeInteger())), 0);
 const text = v.optional(v.nullable(v.string()), '');
 
 const updateSchema = v.looseObject({

@@ -15,7 +15,9 @@ import { mountFrom, mountSchema } from './mountSchema.ts';
  */
 const text = v.optional(v.nullable(v.string()), '');
 const flag = v.optional(v.nullable(v.boolean()), false);
-const number = v.optional(v.nullable(v.pipe(v.number(), v.integer())), 0);
+/** Whole, and of a size that JavaScript still tells apart from its neighbours. */
+const whole = v.pipe(v.number(), v.safeInteger());
+const number = v.optional(v.nullable(whole), 0);
 const texts = v.nullish(v.array(v.string()));
 const map = v.nullish(v.record(v.string(), v.string()));
 const set = v.nullish(v.record(v.string(), v.unknown()));
@@ -31,7 +33,7 @@ const hostSchema = fields({
   CapDrop: texts,
   SecurityOpt: texts,
   LogConfig: v.nullish(v.looseObject({ Type: text, Config: map })),
-  ConsoleSize: v.nullish(v.tuple([v.number(), v.number()])),
+  ConsoleSize: v.nullish(v.tuple([whole, whole])),
   Memory: number,
   MemoryReservation: number,
   MemorySwap: number,
@@ -40,7 +42,7 @@ const hostSchema = fields({
   CpuPeriod: number,
   CpuQuota: number,
   CpusetCpus: text,
-  PidsLimit: v.nullish(v.number()),
+  PidsLimit: v.nullish(whole),
   ShmSize: number,
   MaskedPaths: texts,
   ReadonlyPaths: texts,
@@ -52,9 +54,7 @@ const hostSchema = fields({
   VolumeDriver: text,
   ...networkFields,
   GroupAdd: texts,
-  Ulimits: v.nullish(
-    v.array(v.looseObject({ Name: v.string(), Soft: v.number(), Hard: v.number() })),
-  ),
+  Ulimits: v.nullish(v.array(v.looseObject({ Name: v.string(), Soft: whole, Hard: whole }))),
   Sysctls: map,
 });
 
@@ -89,7 +89,7 @@ const createSchema = fields({
   Entrypoint: v.nullish(v.union([v.array(v.string()), v.string()])),
   Labels: map,
   StopSignal: v.nullish(v.string()),
-  StopTimeout: v.nullish(v.number()),
+  StopTimeout: v.nullish(whole),
   Healthcheck: healthSchema,
   HostConfig: v.nullish(hostSchema),
   MacAddress: text,
@@ -112,7 +112,7 @@ export const execSchema = fields({
 export const execStartSchema = fields({
   Detach: flag,
   Tty: flag,
-  ConsoleSize: v.nullish(v.tuple([v.number(), v.number()])),
+  ConsoleSize: v.nullish(v.tuple([whole, whole])),
 });
 
 /**
