@@ -150,15 +150,21 @@ export class Emulator {
   /**
    * Sleeps whole milliseconds, rounded up. v86 would wake a little too early, since timers take whole numbers,
    * and then spin until it is time: a guest with nothing to do kept the page busy for a millisecond in thirty.
-   * It also times every sleep in a worker, because browsers round short ones of the page up to 4 ms; long ones
-   * need no such detour.
+   * It also times every sleep in a worker, because browsers round short ones of the page up to 4 ms. Long ones
+   * need no such detour; nor does letting others have their turn, between two milliseconds of work, which then
+   * waited for two threads to wake.
    */
   #sleepWell(): void {
     const core = this.#inner.v86;
     const original = core.yield;
+    // Node has setImmediate, which v86 uses there
+    const turns = 'setImmediate' in globalThis ? null : new MessageChannel();
+    if (turns)
+      turns.port1.onmessage = ({ data }: MessageEvent<number>) => core.yield_callback(data);
     core.yield = (milliseconds, tick) => {
       const sleep = Math.ceil(milliseconds);
       if (sleep >= LONG_SLEEP) setTimeout(() => core.yield_callback(tick), sleep);
+      else if (sleep < 1 && turns) turns.port2.postMessage(tick);
       else original.call(core, sleep, tick);
     };
   }
