@@ -318,7 +318,7 @@ export class FakeSys extends FakeFiles implements Sys {
     return fromBase64(text);
   }
 
-  packRecords(records: readonly (readonly (string | Uint8Array)[] | Uint8Array)[]): ArrayBuffer {
+  packRecords(records: readonly (readonly (string | Uint8Array)[])[]): ArrayBuffer {
     return packRecords(records);
   }
 

@@ -269,15 +269,31 @@ export function readRecords(
 
 /** The plan as the interpreter reads it. */
 export function packPlan(sys: Pick<Sys, 'packRecords'>, plan: readonly Step[]): ArrayBuffer {
-  return sys.packRecords(
-    plan.map((step) => {
-      const known = packed.get(step);
-      if (known) return known;
-      const record = [step.phase, step.op, ...argumentsOf(step)];
-      if (known === undefined) return record;
-      const bytes = new Uint8Array(sys.packRecords([record]));
-      packed.set(step, bytes);
-      return bytes;
-    }),
-  );
+  const parts: Uint8Array[] = [];
+  let own: Field[][] = [];
+  const pack = (records: Field[][]): Uint8Array => new Uint8Array(sys.packRecords(records));
+  for (const step of plan) {
+    let known = packed.get(step);
+    if (known === undefined) {
+      own.push(recordOf(step));
+      continue;
+    }
+    if (own.length > 0) parts.push(pack(own));
+    own = [];
+    if (known === null) packed.set(step, (known = pack([recordOf(step)])));
+    parts.push(known);
+  }
+  parts.push(pack(own));
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole.buffer;
+}
+
+/** The phase, the call, then its arguments. */
+function recordOf(step: Step): Field[] {
+  return [step.phase, step.op, ...argumentsOf(step)];
 }

@@ -51,14 +51,6 @@ static bool pack_field(JSContext *ctx, struct packer *packer, JSValueConst recor
 static bool pack_record(JSContext *ctx, struct packer *packer, JSValueConst records, uint32_t index) {
   JSValue record = JS_GetPropertyUint32(ctx, records, index);
   uint32_t count;
-  if (JS_IsArray(ctx, record) == 0) { // packed before
-    struct bytes bytes;
-    bool known = bytes_of(ctx, record, &bytes), copied = known && append(ctx, packer, bytes.data, bytes.size);
-    if (known)
-      bytes_free(ctx, &bytes);
-    JS_FreeValue(ctx, record);
-    return copied;
-  }
   bool good = !JS_IsException(record) && length_of(ctx, record, &count) && append_u32(ctx, packer, count);
   for (uint32_t i = 0; good && i < count; i++)
     good = pack_field(ctx, packer, record, i);

@@ -154,21 +154,15 @@ export class FakeSha256 implements Sha256 {
 }
 
 /** Records in the wire form of a plan. */
-export function packRecords(
-  records: readonly (readonly (string | Uint8Array)[] | Uint8Array)[],
-): ArrayBuffer {
+export function packRecords(records: readonly (readonly (string | Uint8Array)[])[]): ArrayBuffer {
   const number = (value: number): number[] =>
     [0, 8, 16, 24].map((shift) => (value >>> shift) & 255);
-  const bytes = records.flatMap((record) =>
-    record instanceof Uint8Array
-      ? [...record]
-      : [
-          ...number(record.length),
-          ...record.flatMap((field) => {
-            const data = typeof field === 'string' ? new Uint8Array(encode(field)) : field;
-            return [...number(data.length), ...data];
-          }),
-        ],
-  );
+  const bytes = records.flatMap((record) => [
+    ...number(record.length),
+    ...record.flatMap((field) => {
+      const data = typeof field === 'string' ? new Uint8Array(encode(field)) : field;
+      return [...number(data.length), ...data];
+    }),
+  ]);
   return new Uint8Array(bytes).buffer;
 }
