@@ -60,6 +60,7 @@ function flagHelp(flags: readonly FlagSpec[]): string {
 }
 
 function fallback({ type, fallback: value }: FlagSpec): string {
+  if (type === 'map') return ' (default map[])';
   if (value === '' || value === '0' || value === 'false') return '';
   return type === 'string' ? ` (default "${value}")` : ` (default ${value})`;
 }

@@ -10,7 +10,9 @@ import { info } from './commands/info.ts';
 import { inspect, inspectOf } from './commands/inspect.ts';
 import { kill } from './commands/kill.ts';
 import { logs } from './commands/logs.ts';
+import { network } from './commands/network/index.ts';
 import { pause } from './commands/pause.ts';
+import { port } from './commands/port.ts';
 import { ps } from './commands/ps.ts';
 import { pull } from './commands/pull.ts';
 import { rename } from './commands/rename.ts';
@@ -44,6 +46,7 @@ const others = {
   kill,
   logs,
   pause,
+  port,
   rename,
   restart,
   rm,
@@ -86,6 +89,7 @@ function makeGroups(): Readonly<Record<string, Group>> {
         logs,
         ls: ps,
         pause,
+        port,
         prune: containerPrune,
         rename,
         restart,
@@ -106,6 +110,7 @@ function makeGroups(): Readonly<Record<string, Group>> {
       commands: { history, inspect: inspectOf('image'), ls: images, pull, rm: rmi, tag },
       hidden: { list: 'ls', remove: 'rm' },
     },
+    network,
     system: { short: 'Manage Docker', commands: { events, info } },
     volume,
   };
@@ -113,7 +118,7 @@ function makeGroups(): Readonly<Record<string, Group>> {
 
 /** Words that Docker has and the sandbox has not. */
 const ABSENT =
-  /^(build|builder|buildx|checkpoint|commit|compose|config|context|diff|export|import|load|login|logout|manifest|network|node|plugin|port|push|save|search|secret|service|stack|swarm|trust|update)$/;
+  /^(build|builder|buildx|checkpoint|commit|compose|config|context|diff|export|import|load|login|logout|manifest|node|plugin|push|save|search|secret|service|stack|swarm|trust|update)$/;
 
 /** Why `docker WORD` cannot be done. */
 export function unknown(path: string, word: string): string {

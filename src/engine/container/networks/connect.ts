@@ -14,7 +14,7 @@ import type { Container } from '../container.ts';
 import type { Context } from '../context.ts';
 import { askedOf, checkAsked, endpoint as newEndpoint } from './endpoints.ts';
 import { addToFiles, removeFromFiles } from './files.ts';
-import { takeLink, unpublish } from './join.ts';
+import { publish, takeLink, unpublish } from './join.ts';
 import { serveNames } from './names.ts';
 import { emitNetwork } from './events.ts';
 
@@ -63,6 +63,7 @@ async function plug(
     endpoints.push(endpoint);
     setDefaultRoute(sys, gatewayOf(endpoints)?.gateway ?? null, state.Pid);
     addToFiles(context, container, link);
+    if (container.published.length === 0) container.published = publish(context, container);
   } catch (error) {
     deleteLink(sys, device);
     const at = endpoints.indexOf(endpoint);
@@ -106,6 +107,8 @@ function unplug(context: Context, container: Container, link: Link): void {
   const { id, state, endpoints, published } = container;
   if (published.some(({ address }) => address === link.address)) unpublish(context, container);
   deleteLink(sys, outer(id, link.number));
+  // Another network carries the ports on, as it carries what leaves.
+  if (container.published.length === 0) container.published = publish(context, container);
   setDefaultRoute(sys, gatewayOf(endpoints)?.gateway ?? null, state.Pid);
   removeFromFiles(context, container, link);
 }

@@ -90,7 +90,8 @@ function bindingsOf({ config, host }: Container): PortBindings {
   return all;
 }
 
-function publish(context: Context, container: Container): Container['published'] {
+/** Publishes what is to be published and is not, through the network that leads out. */
+export function publish(context: Context, container: Container): Container['published'] {
   const bindings = bindingsOf(container);
   if (Object.keys(bindings).length === 0) return [];
   // The first network with a way out carries them, as it carries what leaves.

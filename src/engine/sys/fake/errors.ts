@@ -19,6 +19,7 @@ const ERRORS = {
   ENOSYS: [38, 'function not implemented'],
   ENOTEMPTY: [39, 'directory not empty'],
   ELOOP: [40, 'symbolic link loop'],
+  EADDRINUSE: [98, 'address in use'],
   ECONNRESET: [104, 'connection reset by peer'],
   ECONNREFUSED: [111, 'connection refused'],
 } as const satisfies Record<string, readonly [number, string]>;
