@@ -7,6 +7,7 @@ import { checkMount } from './mounts.ts';
 export function createFlags(): readonly FlagSpec[] {
   const networks = list('network', '', 'Connect a container to a network', { type: 'network' });
   const aliases = list('network-alias', '', 'Add network-scoped alias for the container');
+  const dnsOptions = list('dns-option', '', 'Set DNS options');
   return [
     ...process(),
     ...isolation(),
@@ -21,7 +22,8 @@ export function createFlags(): readonly FlagSpec[] {
     hidden(aliases, 'net-alias'),
     list('add-host', '', 'Add a custom host-to-IP mapping (host:ip)', { check: checkHost }),
     list('dns', '', 'Set custom DNS servers', { check: checkAddress }),
-    list('dns-option', '', 'Set DNS options'),
+    dnsOptions,
+    hidden(dnsOptions, 'dns-opt'),
     list('dns-search', '', 'Set custom DNS search domains'),
     list('expose', '', 'Expose a port or a range of ports'),
     text('ip', '', 'IPv4 address (e.g., 172.30.100.104)'),

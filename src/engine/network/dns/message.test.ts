@@ -13,11 +13,13 @@ import {
   TYPE,
 } from './message.ts';
 
+const ascii = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0));
+
 /** A query as a stub resolver writes it. */
 function query(name: string, type: number = TYPE.A, id = 0x1234): Uint8Array {
   const labels = (name === '' ? [] : name.split('.')).flatMap((label) => [
     label.length,
-    ...Buffer.from(label),
+    ...ascii(label),
   ]);
   return Uint8Array.from([
     id >> 8,
@@ -134,15 +136,7 @@ describe('an answer', () => {
     expect(reverseAddress(question.name)).toBe('172.18.0.2');
     expect(reverseAddress('2.0.18.in-addr.arpa')).toBeNull();
     const answer = answerName(question, 'web.app', DATAGRAM);
-    expect([...answer.subarray(-11)]).toEqual([
-      0,
-      9,
-      3,
-      ...Buffer.from('web'),
-      3,
-      ...Buffer.from('app'),
-      0,
-    ]);
+    expect([...answer.subarray(-11)]).toEqual([0, 9, 3, ...ascii('web'), 3, ...ascii('app'), 0]);
     expect(rcode(refuse(question, RCODE.noSuchName))).toBe(RCODE.noSuchName);
   });
 
