@@ -87,12 +87,18 @@ describe('restart policies', () => {
     expect((await sh('docker rm k')).code).toBe(0);
   });
 
+  /** Runs a command of root's while there is no daemon, and lets there be one again. */
+  async function withoutDaemon(command: string): Promise<void> {
+    const stop =
+      "z=$(pgrep -f '[e]ngine zygote'); kill -STOP $z; kill -9 $(pgrep -f '[e]ngine daemon')";
+    const { stderr } = await guest.root(`${stop}; ${command}; kill -CONT $z`);
+    expect(stderr).toBe('');
+  }
+
   it('a container that ends while there is no daemon is started by the next', async () => {
-    await sh('docker run -d --name z --restart always busybox sh -c "echo up; sleep 0.5; exit 1"');
-    await guest.root(`kill -STOP $(pgrep -f 'engine zygote'); true`);
-    await guest.root(
-      `kill -9 $(pgrep -f 'engine daemon'); sleep 1; kill -CONT $(pgrep -f 'engine zygote'); true`,
-    );
+    await sh('docker run -d --name z --restart always busybox sh -c "echo up; sleep 1; exit 1"');
+    const exit = `/run/bottle/containers/${await inspect('z', '{{.Id}}')}/exit`;
+    await withoutDaemon(`while [ ! -e ${exit} ]; do sleep 0.1; done`);
     await expect
       .poll(async () => (await sh('docker logs z')).stdout.split('\n').length, { timeout: 60_000 })
       .toBeGreaterThan(2);
@@ -103,9 +109,7 @@ describe('restart policies', () => {
     await sh('docker run -d --name lost --restart always busybox sleep 1000');
     await sh('docker run -d --name gone busybox sleep 1000');
     const pid = await inspect('lost', '{{.State.Pid}}');
-    await guest.root(
-      `kill -STOP $(pgrep -f 'engine zygote'); kill -9 $(pgrep -f 'engine daemon') $(pgrep -f lib/bottle/shim); kill -CONT $(pgrep -f 'engine zygote'); true`,
-    );
+    await withoutDaemon("kill -9 $(pgrep -f '[l]ib/bottle/shim')");
     await becomes('lost', '{{.State.Status}}', 'running');
     expect(await inspect('lost', '{{.State.Pid}}')).not.toBe(pid);
     await becomes('gone', '{{.State.Status}} {{.State.ExitCode}}', 'exited 137');

@@ -3,10 +3,9 @@ import type { Cli } from './command.ts';
 
 /**
  * Asks on the terminal (or reads from a pipe) whether to go on; anything but `y` is a no.
- * @param what the command, for the sentence with which a no ends it
- * @throws Failure after a no
+ * @throws Failure after a no: as in Docker a command that was called off says nothing, and has not failed
  */
-export async function confirm(cli: Cli, warning: string, what: string): Promise<void> {
+export async function confirm(cli: Cli, warning: string): Promise<void> {
   await cli.out(`${warning} [y/N] `);
   let answer = '';
   while (!answer.includes('\n')) {
@@ -15,6 +14,6 @@ export async function confirm(cli: Cli, warning: string, what: string): Promise<
     answer += cli.sys.decode(data);
   }
   if (!/^y\s*$/i.test(answer.split('\n', 1)[0] ?? '')) {
-    throw new Failure(`${what} has been cancelled`);
+    throw new Failure('', 0);
   }
 }

@@ -18,7 +18,6 @@ export const containerPrune: Command = {
       await confirm(
         cli,
         'WARNING! This will remove all stopped containers.\nAre you sure you want to continue?',
-        'container prune',
       );
     }
     const { ContainersDeleted: ids, SpaceReclaimed: bytes } = await cli.client.json<{

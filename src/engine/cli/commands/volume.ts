@@ -129,7 +129,6 @@ const prune: Command = {
         cli,
         `WARNING! This will remove ${all ? 'all' : 'anonymous'} local volumes not used by at least one container.\n` +
           'Are you sure you want to continue?',
-        'volume prune',
       );
     }
     const { lines, bytes } = await pruneVolumes(cli, [
