@@ -18,7 +18,7 @@ export LC_ALL=C TZ=UTC SOURCE_DATE_EPOCH=1767225600
 exec 9>"$build/lock"
 flock 9
 
-stamp=$(cat "$here/build.sh" "$here/config" "$here"/../toolchain/i386-musl-gcc "$here"/../toolchain/*.specs | sha256sum | cut -d" " -f1)
+stamp=$(cat "$here/build.sh" "$here/words.h" "$here/config" "$here"/../toolchain/i386-musl-gcc "$here"/../toolchain/*.specs | sha256sum | cut -d" " -f1)
 if [ "$(cat "$build/stamp" 2>/dev/null)" != "$stamp" ] || [ ! -f "$build/busybox" ]; then
   packages=${BUSYBOX_SOURCE:-$build/package}
   dsc=$packages/busybox_$version.dsc
@@ -29,6 +29,17 @@ if [ "$(cat "$build/stamp" 2>/dev/null)" != "$stamp" ] || [ ! -f "$build/busybox
   fi
   rm -rf "$build/source"
   dpkg-source --no-check -q -x "$dsc" "$build/source" 2>/dev/null >&2
+
+  # The line editor asks docker for its words before it looks for files
+  cp "$here/words.h" "$build/source/libbb/lineedit_words.h"
+  sed -i -e '/^static NOINLINE void input_tab/i #include "lineedit_words.h"' \
+    -e 's/^\tfind_type = build_match_prefix(match_buf);$/\twords_note(match_buf);\n&/' \
+    -e 's/^\t\tmatch_pfx_len = complete_cmd_dir_file(match_buf, find_type);$/\t\tmatch_pfx_len = words_complete(match_buf) ? strlen(match_buf)\n\t\t\t: complete_cmd_dir_file(match_buf, find_type);/' \
+    "$build/source/libbb/lineedit.c"
+  if [ "$(grep -c 'words_note(match_buf);\|words_complete(match_buf)\|lineedit_words.h' "$build/source/libbb/lineedit.c")" != 3 ]; then
+    echo "busybox/build.sh: libbb/lineedit.c is not as it was: see where input_tab() looks for matches, and change the edits above" >&2
+    exit 1
+  fi
 
   make -s -C "$build/source" defconfig >"$build/log" 2>&1
   # Each symbol of the fragment replaces the default's line; oldconfig settles what follows from it

@@ -1,5 +1,6 @@
 import { bottleCommands } from './bottle.ts';
 import { type Cli, type Command, type Group } from './command.ts';
+import { complete } from './complete/index.ts';
 import { Failure, errnoName, sentence } from './failure.ts';
 import { type FlagTable, type Parsed, bool, flagTable, list, parseFlags, text } from './flags.ts';
 import { commandHelp, groupHelp, usageLine } from './help.ts';
@@ -62,6 +63,13 @@ async function docker(cli: Cli, words: readonly string[]): Promise<number> {
     return 0;
   }
   if (word === 'help') return await help(cli, rest);
+  if (word === '__complete') {
+    return await complete(
+      here,
+      { top: topCommands(), groups: groups(), globals: globalFlags() },
+      rest,
+    );
+  }
   const group = groups()[word];
   if (group) return await inGroup(here, `docker ${word}`, group, rest);
   const found = topCommands()[word];

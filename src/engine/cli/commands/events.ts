@@ -1,6 +1,8 @@
 import { filter, text } from '../flags.ts';
 import { formatFlag } from '../format/list.ts';
 import { objectTemplate } from '../format/object.ts';
+import { field } from '../format/template/index.ts';
+import { isRecord } from '../format/template/values.ts';
 import { filters } from '../format/text.ts';
 import { instant } from '../format/units.ts';
 import { timestamp } from './logs.ts';
@@ -56,13 +58,19 @@ export const events: Command = {
           from: Actor.Attributes?.['image'] ?? '',
         };
         await cli.out(
-          `${template.execute({ ...dot, Status: Action, ID: Actor.ID, From: dot.from, Type })}\n`,
+          `${template.execute({ ...dot, Status: Action, ID: Actor.ID, From: dot.from, Type }, lookup)}\n`,
         );
       } else await cli.out(line(event, text));
     }
     return 0;
   },
 };
+
+/** The event has its fields; its attributes are a map, and one that is not there has no value. */
+function lookup(value: unknown, name: string): unknown {
+  const map = isRecord(value) && !Object.hasOwn(value, 'Actor') && !Object.hasOwn(value, 'ID');
+  return map ? value[name] : field(value, name);
+}
 
 function line({ Type, Action, Actor, time }: Event, text: string): string {
   // The nanoseconds since the epoch do not fit a number: their last nine digits are taken as text.
