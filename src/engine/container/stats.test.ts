@@ -7,7 +7,7 @@ import { sample, statsDocument } from './stats.ts';
 it('reads the control group and the network of a container', () => {
   const world = new World();
   const { sys } = world;
-  const container = world.create();
+  const container = world.create({ HostConfig: { NetworkMode: 'bridge' } });
   Object.assign(container.state, { Running: true, Status: 'running', Pid: 7 });
   const cgroup = cgroupOf(container);
   sys.mkdir(cgroup, 0o755, true);

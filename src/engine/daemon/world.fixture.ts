@@ -7,6 +7,9 @@ import { ContainerStore } from '../container/store.ts';
 import { addImage } from '../image/image.fixture.ts';
 import { ImageStore } from '../image/index.ts';
 import { FakeSys, type Peer } from '../sys/fake.ts';
+import { Ports } from '../network/ports.ts';
+import { NetworkStore } from '../network/store.ts';
+import { SignalLog } from '../observe/signals.ts';
 import { VolumeStore } from '../volume/index.ts';
 import { Events, type EngineEvent } from './events.ts';
 import { ContainerSupervisor } from './supervisor.ts';
@@ -62,6 +65,12 @@ export class FakeShim {
   }
 }
 
+/** What a client would send. */
+interface Body {
+  readonly HostConfig?: Readonly<Record<string, unknown>>;
+  readonly [field: string]: unknown;
+}
+
 export class World {
   readonly sys = new FakeSys();
   readonly supervisor: ContainerSupervisor;
@@ -89,6 +98,10 @@ export class World {
       events,
       volumes: new VolumeStore(sys, () => undefined),
       containers: new ContainerStore(sys),
+      networks: new NetworkStore(sys, '/var/lib/docker/network'),
+      ports: new Ports(sys),
+      resolvers: new Map(),
+      signals: new SignalLog(sys),
       execs: new Map(),
       shims: new Map(),
       waiting: new Map(),
@@ -97,11 +110,14 @@ export class World {
       restarting: new Set(),
     });
     this.context = this.supervisor.context;
+    this.context.networks.load();
   }
 
   /** A container as `POST /containers/create` makes it. */
-  create(body: Readonly<Record<string, unknown>> = {}, name = 'one'): Container {
-    const { config, host } = parseCreate(JSON.stringify({ Image: 'busybox', ...body }));
+  create(body: Body = {}, name = 'one'): Container {
+    // Without a network: the fake kernel has none.
+    const HostConfig = { NetworkMode: 'none', ...body.HostConfig };
+    const { config, host } = parseCreate(JSON.stringify({ Image: 'busybox', ...body, HostConfig }));
     return create(this.context, name, config, host).container;
   }
 
