@@ -66,7 +66,7 @@ async function docker(cli: Cli, words: readonly string[]): Promise<number> {
   if (word === '__complete') {
     return await complete(
       here,
-      { top: topCommands(), groups: groups(), globals: globalFlags() },
+      { top: topCommands(), groups: groups(), globals: [...globalFlags.long.values()] },
       rest,
     );
   }
