@@ -46,7 +46,6 @@ export const prune: Command = {
         cli,
         'WARNING! This will remove all custom networks not used by at least one container.\n' +
           'Are you sure you want to continue?',
-        'network prune',
       );
     }
     const { NetworksDeleted } = await cli.client.json<{
