@@ -37,6 +37,12 @@ export interface PackOptions {
   readonly overlay: boolean;
   /** A container's root: `/dev` and what the kernel mounts are packed as empty directories. */
   readonly system: boolean;
+  /** Everything was made at the epoch: the archive tells of names, modes, owners and contents only. */
+  readonly timeless?: boolean;
+  /** Whose everything is; the files' own owners when absent. */
+  readonly owner?: readonly [uid: number, gid: number];
+  /** Entries that are left out, with all below them. */
+  readonly skip?: readonly string[];
 }
 
 export interface UnpackOptions {
@@ -52,6 +58,8 @@ export interface UnpackOptions {
   readonly keepKinds: boolean;
   /** Who gets the files: as the archive says when absent, the caller when null. */
   readonly owner?: readonly [uid: number, gid: number] | null;
+  /** Permission bits of all files and directories; the archive's when absent. */
+  readonly mode?: number;
 }
 
 /** A tree being packed. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -61,37 +62,108 @@ static bool option(JSContext *ctx, JSValueConst options, const char *name, bool 
   return truth >= 0;
 }
 
-// tarWriter(root, path, { name, overlay, system })
+// Whether the option is there and not undefined; takes it.
+static bool given(JSContext *ctx, JSValueConst options, const char *name, JSValue *out) {
+  *out = JS_GetPropertyStr(ctx, options, name);
+  return !JS_IsUndefined(*out) && !JS_IsException(*out);
+}
+
+static bool pair_of(JSContext *ctx, JSValueConst list, unsigned *first, unsigned *second) {
+  JSValue a = JS_GetPropertyUint32(ctx, list, 0), b = JS_GetPropertyUint32(ctx, list, 1);
+  bool fine = int_of(ctx, a, (int *)first) && int_of(ctx, b, (int *)second);
+  JS_FreeValue(ctx, a);
+  JS_FreeValue(ctx, b);
+  return fine;
+}
+
+static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+static void free_skip(struct pack_options *options) {
+  for (size_t i = 0; i < options->skip_count; i++)
+    free(options->skip[i]);
+  free(options->skip);
+}
+
+static bool skip_of(JSContext *ctx, JSValueConst list, struct pack_options *out) {
+  JSValue length = JS_GetPropertyStr(ctx, list, "length");
+  size_t count;
+  bool fine = size_of(ctx, length, &count);
+  JS_FreeValue(ctx, length);
+  if (fine && count && !(out->skip = calloc(count, sizeof *out->skip)))
+    fine = (JS_ThrowOutOfMemory(ctx), false);
+  for (uint32_t i = 0; fine && i < count; i++) {
+    JSValue value = JS_GetPropertyUint32(ctx, list, i);
+    const char *name = path_of(ctx, value);
+    char *copy = name ? strdup(name) : NULL;
+    if (copy)
+      out->skip[out->skip_count++] = copy;
+    else
+      fine = (name ? JS_ThrowOutOfMemory(ctx) : JS_EXCEPTION, false);
+    if (name)
+      JS_FreeCString(ctx, name);
+    JS_FreeValue(ctx, value);
+  }
+  if (fine && count)
+    qsort(out->skip, out->skip_count, sizeof *out->skip, by_name);
+  return fine;
+}
+
+static bool pack_options_of(JSContext *ctx, JSValueConst object, struct pack_options *out) {
+  JSValue owner, skip;
+  bool fine = option(ctx, object, "overlay", &out->overlay) && option(ctx, object, "system", &out->system) && option(ctx, object, "timeless", &out->timeless);
+  out->owned = given(ctx, object, "owner", &owner);
+  fine = fine && !JS_IsException(owner) && (!out->owned || pair_of(ctx, owner, &out->uid, &out->gid));
+  bool skips = given(ctx, object, "skip", &skip);
+  fine = fine && !JS_IsException(skip) && (!skips || skip_of(ctx, skip, out));
+  JS_FreeValue(ctx, skip);
+  JS_FreeValue(ctx, owner);
+  return fine;
+}
+
+// Begins to pack `fd`, which is taken, with the options. NULL: thrown.
+static struct pack *begin_pack(JSContext *ctx, int fd, const char *path, const char *name, struct pack_options *options) {
+  struct pack *pack = js_malloc(ctx, sizeof *pack);
+  if (!pack) {
+    close(fd);
+    free_skip(options);
+    return NULL;
+  }
+  if (pack_begin(pack, fd, name, options))
+    return pack;
+  throw_errno(ctx, pack->call, path, pack->error);
+  pack_free(pack);
+  js_free(ctx, pack);
+  return NULL;
+}
+
+// tarWriter(root, path, { name, overlay, system, timeless, owner, skip })
 static JSValue sys_tar_writer(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
   int root;
-  bool overlay, system;
-  if (!int_of(ctx, argv[0], &root) || !option(ctx, argv[2], "overlay", &overlay) || !option(ctx, argv[2], "system", &system))
+  struct pack_options options = {0};
+  if (!int_of(ctx, argv[0], &root))
     return JS_EXCEPTION;
   const char *path = path_of(ctx, argv[1]), *name = NULL;
   if (!path)
     return JS_EXCEPTION;
-  JSValue object = JS_EXCEPTION, given = JS_GetPropertyStr(ctx, argv[2], "name");
-  if (!JS_IsNull(given) && !JS_IsException(given))
-    name = path_of(ctx, given);
-  if (!JS_IsException(given) && (name || JS_IsNull(given))) {
-    int fd = open_below(root, path, O_PATH | O_NOFOLLOW, true);
-    struct pack *pack = NULL;
-    if (fd < 0)
-      throw_errno(ctx, "openat2", path, -fd);
-    else if ((pack = js_malloc(ctx, sizeof *pack)) && !pack_begin(pack, fd, name, overlay, system)) {
-      throw_errno(ctx, pack->call, path, pack->error);
-      pack_free(pack);
-      js_free(ctx, pack);
-      pack = NULL;
-    }
-    if (pack) {
-      object = JS_NewObjectClass(ctx, (int)pack_class);
-      JS_SetOpaque(object, pack);
-    }
+  JSValue object = JS_EXCEPTION, called = JS_GetPropertyStr(ctx, argv[2], "name");
+  if (!JS_IsNull(called) && !JS_IsException(called))
+    name = path_of(ctx, called);
+  bool fine = !JS_IsException(called) && (name || JS_IsNull(called)) && pack_options_of(ctx, argv[2], &options);
+  int fd = fine ? open_below(root, path, O_PATH | O_NOFOLLOW, true) : 0;
+  if (fine && fd < 0)
+    throw_errno(ctx, "openat2", path, -fd);
+  struct pack *pack = NULL;
+  if (fine && fd >= 0)
+    pack = begin_pack(ctx, fd, path, name, &options);
+  else
+    free_skip(&options);
+  if (pack) {
+    object = JS_NewObjectClass(ctx, (int)pack_class);
+    JS_SetOpaque(object, pack);
   }
   if (name)
     JS_FreeCString(ctx, name);
-  JS_FreeValue(ctx, given);
+  JS_FreeValue(ctx, called);
   JS_FreeCString(ctx, path);
   return object;
 }

@@ -129,11 +129,20 @@ static bool owner_of(JSContext *ctx, JSValueConst options, struct layer_files *f
   return fine;
 }
 
-// tarExtractor(root, { below, keepKinds, owner })
+static bool mode_of(JSContext *ctx, JSValueConst options, struct layer_files *files) {
+  JSValue mode = JS_GetPropertyStr(ctx, options, "mode");
+  files->moded = !JS_IsUndefined(mode);
+  bool fine = !JS_IsException(mode) && (!files->moded || int_of(ctx, mode, (int *)&files->mode));
+  files->mode &= 07777;
+  JS_FreeValue(ctx, mode);
+  return fine;
+}
+
+// tarExtractor(root, { below, keepKinds, owner, mode })
 static JSValue sys_tar_extractor(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
   int root;
   struct layer_files files = {0};
-  if (!int_of(ctx, argv[0], &root) || !owner_of(ctx, argv[1], &files))
+  if (!int_of(ctx, argv[0], &root) || !owner_of(ctx, argv[1], &files) || !mode_of(ctx, argv[1], &files))
     return JS_EXCEPTION;
   JSValue keep = JS_GetPropertyStr(ctx, argv[1], "keepKinds"), below = JS_GetPropertyStr(ctx, argv[1], "below");
   files.keep_kinds = JS_ToBool(ctx, keep) == 1;

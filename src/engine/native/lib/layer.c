@@ -77,6 +77,10 @@ static bool set_attributes(struct layer *layer, int fd, const struct tar_entry *
   return true;
 }
 
+static mode_t mode_of(const struct layer *layer, const struct tar_entry *entry) {
+  return layer->plain && layer->files.moded ? layer->files.mode : entry->mode;
+}
+
 // Gives an entry its owner: by descriptor, or by name when `base` is not "".
 static bool set_owner(struct layer *layer, const struct tar_entry *entry, int fd, const char *base) {
   const struct layer_files *files = &layer->files;
@@ -107,7 +111,7 @@ static bool begin_file(struct layer *layer, const struct tar_entry *entry, int p
     return layer_fail(layer, "malloc", ENOMEM);
   if (!set_owner(layer, entry, layer->file, ""))
     return false;
-  if (fchmod(layer->file, entry->mode) < 0) // after chown, which takes setuid away
+  if (fchmod(layer->file, mode_of(layer, entry)) < 0) // after chown, which takes setuid away
     return layer_fail(layer, "chmod", errno);
   return set_attributes(layer, layer->file, entry);
 }
@@ -144,7 +148,7 @@ static bool make_directory(struct layer *layer, const struct tar_entry *entry, c
   if (fd < 0)
     return layer_fail(layer, "open", errno);
   bool fine = set_owner(layer, entry, fd, "");
-  if (fine && fchmod(fd, entry->mode) < 0)
+  if (fine && fchmod(fd, mode_of(layer, entry)) < 0)
     fine = layer_fail(layer, "chmod", errno);
   fine = fine && set_attributes(layer, fd, entry);
   close(fd);

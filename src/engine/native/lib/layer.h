@@ -17,6 +17,8 @@ struct layer_files {
   bool keep_kinds; // a directory is not replaced by something else, nor something else by a directory
   enum { owner_archive, owner_unchanged, owner_fixed } owner;
   unsigned uid, gid; // when fixed
+  bool moded;        // permissions are `mode`, whatever the archive says
+  unsigned mode;
 };
 
 struct layer {

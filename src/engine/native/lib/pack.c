@@ -198,9 +198,9 @@ static struct tar_item item_of(const struct pack *pack, const struct stat *st, c
       .type = type,
       .name = pack->name,
       .mode = st->st_mode,
-      .uid = st->st_uid,
-      .gid = st->st_gid,
-      .time = st->st_mtime,
+      .uid = pack->options.owned ? pack->options.uid : st->st_uid,
+      .gid = pack->options.owned ? pack->options.gid : st->st_gid,
+      .time = pack->options.timeless ? 0 : st->st_mtime,
   };
 }
 
@@ -211,7 +211,7 @@ static bool add_directory(struct pack *pack, int fd, const struct stat *st, bool
     fine = queue(pack, &item);
   }
   char mark;
-  if (fine && pack->overlay && fgetxattr(fd, "trusted.overlay.opaque", &mark, 1) == 1 && mark == 'y') {
+  if (fine && pack->options.overlay && fgetxattr(fd, "trusted.overlay.opaque", &mark, 1) == 1 && mark == 'y') {
     size_t length = pack->name_length;
     fine = set_name(pack, length, ".wh..wh..opq", "");
     if (fine) {
@@ -288,14 +288,25 @@ static bool add_whiteout(struct pack *pack, const struct pack_directory *in, con
   return queue(pack, &item);
 }
 
+static bool is_skipped(const struct pack *pack) {
+  const struct pack_options *options = &pack->options;
+  return options->skip_count && bsearch(&pack->name, options->skip, options->skip_count, sizeof *options->skip, by_name);
+}
+
 // What is no longer there is left out: a container may be at work in the tree.
 static bool add(struct pack *pack, const struct pack_directory *in, const char *name) {
   struct stat st;
+  if (pack->options.skip_count) {
+    if (!set_name(pack, in->prefix, name, ""))
+      return false;
+    if (is_skipped(pack))
+      return true;
+  }
   if (fstatat(in->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
     return errno == ENOENT || fail(pack, "lstat", errno);
   if (S_ISSOCK(st.st_mode)) // tar has no word for it
     return true;
-  if (pack->overlay && S_ISCHR(st.st_mode) && st.st_rdev == 0)
+  if (pack->options.overlay && S_ISCHR(st.st_mode) && st.st_rdev == 0)
     return add_whiteout(pack, in, name, &st);
   if (!set_name(pack, in->prefix, name, S_ISDIR(st.st_mode) ? "/" : ""))
     return false;
@@ -316,7 +327,7 @@ static bool add(struct pack *pack, const struct pack_directory *in, const char *
   if (S_ISREG(st.st_mode))
     return add_file(pack, fd, &st);
   bool mounted = st.st_dev != in->device;
-  bool devices = pack->system && pack->depth == 1 && strcmp(name, "dev") == 0;
+  bool devices = pack->options.system && pack->depth == 1 && strcmp(name, "dev") == 0;
   return add_directory(pack, fd, &st, true, !(mounted && (devices || is_kernels(fd))));
 }
 
@@ -332,11 +343,10 @@ static bool begin_with(struct pack *pack, int fd, const struct stat *st, bool sh
   return S_ISREG(st->st_mode) ? add_file(pack, readable, st) : add_directory(pack, readable, st, shown, true);
 }
 
-bool pack_begin(struct pack *pack, int fd, const char *name, bool overlay, bool system) {
+bool pack_begin(struct pack *pack, int fd, const char *name, const struct pack_options *options) {
   memset(pack, 0, sizeof *pack);
   pack->file = -1;
-  pack->overlay = overlay;
-  pack->system = system;
+  pack->options = *options;
   struct stat st;
   bool fine = fstat(fd, &st) == 0 || fail(pack, "stat", errno);
   if (fine && !name && !S_ISDIR(st.st_mode))
@@ -356,6 +366,9 @@ void pack_free(struct pack *pack) {
   for (size_t i = 0; i < pack->link_room; i++)
     free(pack->links[i].name);
   free(pack->links);
+  for (size_t i = 0; i < pack->options.skip_count; i++)
+    free(pack->options.skip[i]);
+  free(pack->options.skip);
   if (pack->file >= 0)
     close(pack->file);
   memset(pack, 0, sizeof *pack);

@@ -9,9 +9,18 @@
 struct pack_directory;
 struct pack_link;
 
+struct pack_options {
+  bool overlay;  // overlayfs's marks become whiteouts: `.wh.NAME`, `.wh..wh..opq`
+  bool system;   // a container's whole root: /dev and what the kernel mounts are packed as empty directories
+  bool timeless; // everything was made at the epoch
+  bool owned;    // everything is `uid`'s and `gid`'s
+  unsigned uid, gid;
+  char **skip; // names that are left out with all below them, in the order of strcmp(3)
+  size_t skip_count;
+};
+
 struct pack {
-  bool overlay; // overlayfs's marks become whiteouts: `.wh.NAME`, `.wh..wh..opq`
-  bool system;  // a container's whole root: /dev and what the kernel mounts are packed as empty directories
+  struct pack_options options;
   struct pack_directory *stack;
   size_t depth, room;
   char *name; // of the current entry
@@ -31,8 +40,9 @@ struct pack {
 };
 
 // Takes `fd`, an O_PATH descriptor of what is packed, under the name `name`; NULL: the content of a directory,
-// without the directory itself. False: failed. The pack must be freed in every case.
-bool pack_begin(struct pack *pack, int fd, const char *name, bool overlay, bool system);
+// without the directory itself; and the list of `options.skip`, whose strings are from malloc(3). False: failed. The
+// pack must be freed in every case.
+bool pack_begin(struct pack *pack, int fd, const char *name, const struct pack_options *options);
 // Fills `out`; what it returns is less than `size` at the end only. -1: failed.
 ssize_t pack_read(struct pack *pack, uint8_t *out, size_t size);
 void pack_free(struct pack *pack);
