@@ -36,6 +36,8 @@ export class Request {
   /** Without the query. */
   readonly path: string;
   readonly query: Query;
+  /** What stands behind the question mark, as it came. */
+  readonly search: string;
   readonly headers: ReadonlyMap<string, string>;
   readonly upgrade: boolean;
   readonly #connection: Connection;
@@ -45,7 +47,8 @@ export class Request {
     this.method = head.method;
     const question = head.url.indexOf('?');
     this.path = question < 0 ? head.url : head.url.slice(0, question);
-    this.query = parseQuery(question < 0 ? '' : head.url.slice(question + 1));
+    this.search = question < 0 ? '' : head.url.slice(question + 1);
+    this.query = parseQuery(this.search);
     const headers = new Map<string, string>();
     for (let i = 0; i + 1 < head.headers.length; i += 2) {
       headers.set(head.headers[i] ?? '', head.headers[i + 1] ?? '');
@@ -288,14 +291,22 @@ export class Connection {
 
 /** `application/x-www-form-urlencoded` in a URL; of a name that comes twice the first holds. */
 export function parseQuery(text: string): Query {
-  const query = new Map<string, string>();
-  if (text === '') return query;
+  return new Map([...parseQueries(text)].map(([name, [value = '']]) => [name, value]));
+}
+
+/** The same with all values of a name, in order. */
+export function parseQueries(text: string): ReadonlyMap<string, readonly string[]> {
+  const queries = new Map<string, string[]>();
+  if (text === '') return queries;
   for (const part of text.split('&')) {
     const equals = part.indexOf('=');
     const name = unescape(equals < 0 ? part : part.slice(0, equals));
-    if (!query.has(name)) query.set(name, equals < 0 ? '' : unescape(part.slice(equals + 1)));
+    const value = equals < 0 ? '' : unescape(part.slice(equals + 1));
+    const values = queries.get(name);
+    if (values) values.push(value);
+    else queries.set(name, [value]);
   }
-  return query;
+  return queries;
 }
 
 function unescape(text: string): string {

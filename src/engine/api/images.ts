@@ -10,6 +10,7 @@ import {
   type Image,
 } from '../image/index.ts';
 import { fits, fitsLabels, parseFilters, type Filters } from './filters.ts';
+import { mirrors } from './mirrors.ts';
 import { truthy, type Call, type Routes } from './router.ts';
 
 const LIST_FILTERS = ['reference', 'label', 'dangling', 'before', 'since'];
@@ -29,18 +30,24 @@ function listed(image: Image, filters: Filters): boolean {
   );
 }
 
+/** A step on the way to another image: only `docker images -a` shows it. */
+function isStep({ images }: Call['context'], { id, tags, digests }: Image): boolean {
+  return tags.length + digests.length === 0 && images.children(id).length > 0;
+}
+
 async function list({ context, request, response }: Call): Promise<void> {
   const filters = parseFilters(request.query.get('filters'), LIST_FILTERS);
   const containers = context.containers.list();
   const images = context.images
     .list()
     .filter((image) => listed(image, filters))
+    .filter((image) => truthy(request.query.get('all')) || !isStep(context, image))
     .sort((a, b) => b.created - a.created);
   await response.json(
     200,
     images.map((image) => ({
       Id: image.id,
-      ParentId: '',
+      ParentId: image.record.parent ?? '',
       RepoTags: image.tags,
       RepoDigests: image.digests,
       Created: image.created,
@@ -57,6 +64,27 @@ function named({ context, parameters }: Call): Image {
   return context.images.get(parameters['name'] ?? '');
 }
 
+/** What a configuration is when an image says nothing; templates of clients count on the fields. */
+const NO_CONFIG = {
+  Hostname: '',
+  Domainname: '',
+  User: '',
+  AttachStdin: false,
+  AttachStdout: false,
+  AttachStderr: false,
+  Tty: false,
+  OpenStdin: false,
+  StdinOnce: false,
+  Env: null,
+  Cmd: null,
+  Image: '',
+  Volumes: null,
+  WorkingDir: '',
+  Entrypoint: null,
+  OnBuild: null,
+  Labels: null,
+};
+
 async function inspect(call: Call): Promise<void> {
   const image = named(call);
   const { configuration, layers } = image;
@@ -65,12 +93,12 @@ async function inspect(call: Call): Promise<void> {
     Id: image.id,
     RepoTags: image.tags,
     RepoDigests: image.digests,
-    Parent: '',
+    Parent: image.record.parent ?? '',
     Comment: configuration.comment ?? '',
     Created: configuration.created ?? '0001-01-01T00:00:00Z',
     DockerVersion: configuration.docker_version ?? '',
     Author: configuration.author ?? '',
-    Config: configuration.config ?? {},
+    Config: { ...NO_CONFIG, ...configuration.config },
     Architecture: configuration.architecture,
     ...(configuration.variant === undefined ? {} : { Variant: configuration.variant }),
     Os: configuration.os,
@@ -98,13 +126,20 @@ async function inspect(call: Call): Promise<void> {
 
 async function historyRoute(call: Call): Promise<void> {
   const image = named(call);
-  await call.response.json(
-    200,
-    history(
-      image,
-      image.layers.map(({ size }) => size),
-    ),
+  const { images } = call.context;
+  const steps = history(
+    image,
+    image.layers.map(({ size }) => size),
   );
+  // Of what was built here, the image of each step is known.
+  let at: Image | null = image;
+  const known = steps.map((step) => {
+    if (at === null) return step;
+    const { id, tags, record } = at;
+    at = record.parent === undefined ? null : images.byId(record.parent);
+    return { ...step, Id: id, Tags: tags.length > 0 ? tags : null };
+  });
+  await call.response.json(200, known);
 }
 
 /**
@@ -160,24 +195,6 @@ async function createRoute({ context, request, response }: Call): Promise<void> 
   }
   await sent;
   await response.end();
-}
-
-const DAEMON_JSON = '/etc/docker/daemon.json';
-
-/** `registry-mirrors` of the daemon's configuration, read anew for each pull. */
-function mirrors(sys: Call['context']['sys']): string[] {
-  if (!sys.stat(DAEMON_JSON)) return [];
-  let document: unknown;
-  try {
-    document = JSON.parse(sys.readText(DAEMON_JSON));
-  } catch (error) {
-    throw new EngineError(500, `${DAEMON_JSON} is not JSON: ${String(error)}`);
-  }
-  const list =
-    typeof document === 'object' && document !== null && 'registry-mirrors' in document
-      ? document['registry-mirrors']
-      : [];
-  return Array.isArray(list) ? list.filter((entry) => typeof entry === 'string') : [];
 }
 
 async function removeRoute({ context, request, response, parameters }: Call): Promise<void> {

@@ -146,7 +146,7 @@ async function pruneRoute({ context, request, response }: Call): Promise<void> {
   });
 }
 
-function untilOf(values: readonly string[], now: string): bigint | null {
+export function untilOf(values: readonly string[], now: string): bigint | null {
   const [value, more] = values;
   if (value === undefined) return null;
   if (more !== undefined) throw new EngineError(400, 'more than one until filter specified');

@@ -13,7 +13,7 @@ import {
   type CommandLine,
   type Instruction,
 } from './dockerfile/index.ts';
-import { ignoreList, readIgnoreFile } from './ignore.ts';
+import { ignoreList, readIgnoreFile } from '../patterns/ignore.ts';
 import { change, workingDirectory } from './metadata.ts';
 import { resolve } from './resolve.ts';
 

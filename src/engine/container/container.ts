@@ -28,6 +28,8 @@ export interface Container {
   published: Published[];
   /** Execs of it that still run. */
   readonly execs: string[];
+  /** It belongs to a step of a build, and goes with it. */
+  build?: true;
   /** How often its restart policy started it again since the last start by hand. */
   restarts: number;
   /** A user stopped it: `unless-stopped` leaves it alone. */

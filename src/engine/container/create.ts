@@ -27,6 +27,7 @@ export function create(
   asked: ContainerConfig,
   given: HostConfig,
   networking: EndpointsConfig = {},
+  extra: Pick<Container, 'build'> = {},
 ): { readonly container: Container; readonly warnings: readonly string[] } {
   const { sys, containers } = context;
   const image = context.images.get(asked.Image);
@@ -64,6 +65,7 @@ export function create(
       StartedAt: NEVER,
       FinishedAt: NEVER,
     },
+    ...extra,
     mounts,
     endpoints: draftEndpoints(config, host, networking),
     published: [],

@@ -1,5 +1,6 @@
 import { archiveRoutes } from '../api/archive.ts';
 import { bottleRoutes } from '../api/bottle.ts';
+import { buildRoutes } from '../api/build.ts';
 import { containerRoutes } from '../api/containers.ts';
 import { execRoutes } from '../api/exec.ts';
 import { Connection, type Handler } from '../api/http.ts';
@@ -10,6 +11,7 @@ import { createHandler } from '../api/router.ts';
 import { systemRoutes } from '../api/system.ts';
 import { networkRoutes } from '../api/networks.ts';
 import { volumeRoutes } from '../api/volumes.ts';
+import { discardBuilds } from '../build/index.ts';
 import { LIB, RUN } from '../container/container.ts';
 import { ContainerStore } from '../container/store.ts';
 import { ImageStore } from '../image/index.ts';
@@ -66,6 +68,7 @@ export async function daemon(sys: Sys): Promise<void> {
   });
   const { context } = supervisor;
   await recover(context);
+  await discardBuilds(context);
   const log = new RequestLog(sys);
   const handle = createHandler(
     context,
@@ -75,6 +78,7 @@ export async function daemon(sys: Sys): Promise<void> {
       ...containerRoutes,
       ...execRoutes,
       ...imageRoutes,
+      ...buildRoutes,
       ...volumeRoutes,
       ...networkRoutes,
       ...archiveRoutes,

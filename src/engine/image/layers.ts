@@ -132,6 +132,20 @@ export class LayerStore {
     );
   }
 
+  /**
+   * Makes a layer of files that are there already: takes `files` away from where it is. Nothing is
+   * visible before all is done.
+   *
+   * @param below the chain IDs under it, lowest first
+   * @param size bytes in files
+   */
+  adopt(files: string, chainId: string, below: readonly string[], size: number): Layer {
+    const draft = `${this.#temporary}/${hex(this.#sys.random(8))}`;
+    this.#sys.mkdir(draft, 0o755);
+    this.#sys.rename(files, `${draft}/diff`);
+    return this.#commit(draft, chainId, below, size);
+  }
+
   #commit(draft: string, chainId: string, below: readonly string[], size: number): Layer {
     const there = this.find(chainId);
     if (there !== null) {

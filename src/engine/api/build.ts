@@ -1,0 +1,42 @@
+import { build, buildOptions, pruneCache } from '../build/index.ts';
+import { parseFilters } from './filters.ts';
+import { parseQueries } from './http.ts';
+import { untilOf } from './lifecycle.ts';
+import { mirrors } from './mirrors.ts';
+import { truthy, type Call, type Routes } from './router.ts';
+import { parseCreate } from './schema.ts';
+
+/** `POST /build`: the context is the body, or what `remote` names. */
+async function buildRoute({ context, request, response }: Call): Promise<void> {
+  await build(
+    { context, mirrors: () => mirrors(context.sys), parseCreate },
+    {
+      options: buildOptions(parseQueries(request.search)),
+      take: () => request.read(),
+      gone: () => request.gone,
+      sink: {
+        write: async (text) => {
+          if (response.status === 0) await response.stream('application/json');
+          await response.write(text);
+        },
+      },
+    },
+  );
+  await response.end();
+}
+
+const PRUNE_FILTERS = ['until'];
+
+/** `POST /build/prune` */
+async function pruneRoute({ context, request, response }: Call): Promise<void> {
+  const { query } = request;
+  const filters = parseFilters(query.get('filters'), PRUNE_FILTERS);
+  const until = untilOf(filters.get('until') ?? [], context.sys.timestamp());
+  const limit = until === null ? Infinity : Number(until / 1_000_000_000n);
+  await response.json(200, pruneCache(context, truthy(query.get('all')), limit));
+}
+
+export const buildRoutes: Routes = [
+  ['POST', '/build', buildRoute],
+  ['POST', '/build/prune', pruneRoute],
+];
