@@ -78,7 +78,7 @@ export interface ProgressMessage {
   readonly id?: string;
   readonly progressDetail?: ProgressDetail | null;
   readonly error?: string;
-  readonly errorDetail?: { readonly message?: string } | null;
+  readonly errorDetail?: { readonly message?: string; readonly code?: number } | null;
   readonly aux?: unknown;
 }
 

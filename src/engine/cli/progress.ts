@@ -31,7 +31,7 @@ export async function showProgress(
       continue;
     }
     const problem = message.errorDetail?.message ?? message.error;
-    if (problem !== undefined) throw new Failure(problem);
+    if (problem !== undefined) throw new Failure(problem, message.errorDetail?.code || 1);
     const { id = '', progressDetail: detail } = message;
     let text = '';
     let up = 0;

@@ -1,4 +1,6 @@
 import { attach } from './commands/attach.ts';
+import { build } from './commands/build.ts';
+import { builderPrune } from './commands/builderPrune.ts';
 import { containerPrune } from './commands/containerPrune.ts';
 import { cp } from './commands/cp.ts';
 import { create } from './commands/create.ts';
@@ -34,7 +36,7 @@ import { commandList } from './help.ts';
 import type { Command, Group } from './command.ts';
 
 /** The commands that beginners look for, in the order of the help. */
-const common = { run, exec, ps, pull, images, version, info } as const;
+const common = { run, exec, ps, build, pull, images, version, info } as const;
 
 const others = {
   attach,
@@ -77,6 +79,7 @@ let everyGroup: Readonly<Record<string, Group>> | null = null;
 
 function makeGroups(): Readonly<Record<string, Group>> {
   return {
+    builder: { short: 'Manage builds', commands: { build, prune: builderPrune } },
     container: {
       short: 'Manage containers',
       commands: {
@@ -107,7 +110,7 @@ function makeGroups(): Readonly<Record<string, Group>> {
     },
     image: {
       short: 'Manage images',
-      commands: { history, inspect: inspectOf('image'), ls: images, pull, rm: rmi, tag },
+      commands: { build, history, inspect: inspectOf('image'), ls: images, pull, rm: rmi, tag },
       hidden: { list: 'ls', remove: 'rm' },
     },
     network,
@@ -118,7 +121,7 @@ function makeGroups(): Readonly<Record<string, Group>> {
 
 /** Words that Docker has and the sandbox has not. */
 const ABSENT =
-  /^(build|builder|buildx|checkpoint|commit|compose|config|context|diff|export|import|load|login|logout|manifest|node|plugin|push|save|search|secret|service|stack|swarm|trust|update)$/;
+  /^(buildx|checkpoint|commit|compose|config|context|diff|export|import|load|login|logout|manifest|node|plugin|push|save|search|secret|service|stack|swarm|trust|update)$/;
 
 /** Why `docker WORD` cannot be done. */
 export function unknown(path: string, word: string): string {

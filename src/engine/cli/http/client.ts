@@ -5,8 +5,12 @@ import type { Sys } from '../../sys/sys.ts';
 /** The version of the Engine API that the commands speak. */
 export const API = '/v1.47';
 
-/** Parameters behind the question mark; undefined, false and '' are left out, true is `1`. */
-type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+/**
+ * Parameters behind the question mark; undefined, false and '' are left out, true is `1`, a list
+ * comes once for each of its values.
+ */
+type Query = Readonly<Record<string, Parameter | readonly string[]>>;
+type Parameter = string | number | boolean | undefined;
 
 export interface RequestOptions {
   readonly query?: Query;
@@ -68,13 +72,28 @@ export class Client {
     return await this.request('GET', path, { query });
   }
 
-  /** As {@link request}, with a body that is sent piece by piece. */
+  /** As {@link send}, with a body that is sent piece by piece. */
   async upload(
     method: string,
     path: string,
     pieces: AsyncIterable<ArrayBuffer>,
-    { query }: Pick<RequestOptions, 'query'> = {},
+    options: Pick<RequestOptions, 'query'> = {},
   ): Promise<void> {
+    const { reply, close } = await this.exchange(method, path, pieces, options);
+    try {
+      await reply.text();
+    } finally {
+      close();
+    }
+  }
+
+  /** As {@link request}, with a body that is sent piece by piece, over a connection of its own. */
+  async exchange(
+    method: string,
+    path: string,
+    pieces: AsyncIterable<ArrayBuffer>,
+    { query }: Pick<RequestOptions, 'query'> = {},
+  ): Promise<{ readonly reply: Reply; close(): void }> {
     const connection = await this.#connect(method, path);
     await connection.write(
       `${method} ${API}${path}${queryString(query)} HTTP/1.1\r\nHost: docker\r\n` +
@@ -90,9 +109,15 @@ export class Client {
       await connection.write('0\r\n\r\n');
       const reply = await connection.reply();
       if (reply.status >= 400) throw await refusal(reply);
-      await reply.text();
-    } finally {
+      return {
+        reply,
+        close: () => {
+          connection.close();
+        },
+      };
+    } catch (error) {
       connection.close();
+      throw error;
     }
   }
 
@@ -172,9 +197,12 @@ export class Client {
 
 function queryString(query: Query | undefined): string {
   let text = '';
-  for (const [name, value] of Object.entries(query ?? {})) {
-    if (value === undefined || value === false || value === '') continue;
-    text += `${text ? '&' : '?'}${name}=${encodeURIComponent(value === true ? '1' : String(value))}`;
+  for (const [name, given] of Object.entries(query ?? {})) {
+    const values: readonly Parameter[] = typeof given === 'object' ? given : [given];
+    for (const value of values) {
+      if (value === undefined || value === false || value === '') continue;
+      text += `${text ? '&' : '?'}${name}=${encodeURIComponent(value === true ? '1' : String(value))}`;
+    }
   }
   return text;
 }
