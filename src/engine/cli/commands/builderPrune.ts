@@ -21,7 +21,6 @@ export const builderPrune: Command = {
       await confirm(
         cli,
         `WARNING! This will remove all ${all ? '' : 'dangling '}build cache. Are you sure you want to continue?`,
-        'builder prune',
       );
     }
     const { CachesDeleted: ids, SpaceReclaimed: bytes } = await cli.client.json<{
