@@ -1,3 +1,4 @@
+import type { NetworkHost } from '../../../protocol/network.ts';
 import { DEFAULT_GATEWAY } from '../../network/network.ts';
 import { RESOLVER } from '../../network/link.ts';
 import type { Link } from '../../network/endpoint.ts';
@@ -43,6 +44,23 @@ export function resolvFile(context: Context, container: Container): string {
   const { Dns, DnsSearch, DnsOptions } = container.host;
   const machine = context.sys.readText('/etc/resolv.conf');
   const own = needsNames(context, container);
+  if (Dns?.length || DnsSearch?.length || DnsOptions?.length) {
+    return writeResolv(machine, own, container.host);
+  }
+  const key = `${String(own)} ${machine}`;
+  const text = plain.get(key) ?? writeResolv(machine, own, container.host);
+  plain.set(key, text);
+  return text;
+}
+
+/** The files of containers without flags for it: the machine's own file hardly ever changes. */
+const plain = new Map<string, string>();
+
+function writeResolv(
+  machine: string,
+  own: boolean,
+  { Dns, DnsSearch, DnsOptions }: NetworkHost,
+): string {
   const isSet = (list: readonly string[] | null): list is string[] => (list ?? []).length > 0;
   const external = isSet(Dns) ? Dns : serversIn(machine);
   const search = isSet(DnsSearch)

@@ -276,6 +276,63 @@ run('sys', {
     );
   },
 
+  async datagrams() {
+    const port = 30_000 + (sys.pid() % 10_000);
+    const server = sys.bindUdp('127.0.0.1', port);
+    check(
+      'in use',
+      throws('bindUdp', () => sys.bindUdp('127.0.0.1', port), /bind 127.0.0.1: address/).code,
+      'EADDRINUSE',
+    );
+    const client = sys.connectUdp('127.0.0.1', port);
+    await sys.write(client, 'ask');
+    const asked = await sys.receive(server);
+    check('received', [text(asked.data), asked.address, asked.fds], ['ask', '127.0.0.1', []]);
+    sys.sendTo(server, 'answer', asked.address, asked.port);
+    check('answered', text(await sys.read(client)), 'answer');
+    const waiting = sys.receive(server);
+    sys.close(server);
+    check('closed meanwhile', (await rejects('receive', waiting, /^close: /)).code, 'ECANCELED');
+    await sys.write(client, 'is anybody there?');
+    check(
+      'nobody',
+      (await rejects('read', sys.read(client), /connection refused$/)).code,
+      'ECONNREFUSED',
+    );
+    sys.close(client);
+    check(
+      'no process',
+      throws('bindUdp', () => sys.bindUdp('127.0.0.1', 0, 1 << 22), /socket/).code,
+      'ENOENT',
+    );
+  },
+
+  async netlink() {
+    // RTM_GETLINK for `lo`: its number is 1 in every network namespace.
+    const header = [40, 0, 0, 0, 18, 0, 1, 0, 7, 0, 0, 0, 0, 0, 0, 0];
+    const request = Uint8Array.from([
+      ...header,
+      ...new Array(16).fill(0),
+      7,
+      0,
+      3,
+      0,
+      108,
+      111,
+      0,
+      0,
+    ]);
+    const answer = new DataView(sys.netlink(0, request));
+    check(
+      'link',
+      [answer.getUint16(4, true), answer.getUint32(8, true), answer.getInt32(20, true)],
+      [16, 7, 1],
+    );
+    request[36] = 120; // no such device
+    const refused = new DataView(sys.netlink(0, request, sys.pid()));
+    check('refused', [refused.getUint16(4, true), refused.getInt32(16, true)], [2, -19]);
+  },
+
   async 'tcp sockets'() {
     const port = 20_000 + (sys.pid() % 10_000); // two runs at a time do not meet
     const listener = sys.listenTcp('127.0.0.1', port);
