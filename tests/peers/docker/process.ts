@@ -68,6 +68,12 @@ export class Process {
     return Buffer.concat(this.#printed.stdout);
   }
 
+  /** What has been printed so far, then the rest as it comes. */
+  onData(callback: (bytes: Uint8Array) => void): void {
+    callback(this.bytes);
+    this.#child.stdout?.on('data', callback);
+  }
+
   write(data: string | Uint8Array): this {
     this.#child.stdin?.write(data);
     return this;

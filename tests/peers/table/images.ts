@@ -1,0 +1,167 @@
+import type { Area } from '../transcript/parse.ts';
+
+/** pull images tag rmi history search image. */
+export const images: Area = {
+  images: String.raw`
+    $ docker images
+    REPOSITORY    TAG       IMAGE ID       CREATED        SIZE
+    <...>   latest   <short>   <ago> ago   <size>
+    <...>   latest   <short>   <ago> ago   <size>
+    $ docker images -q busybox
+    <short>
+    $ docker images --no-trunc --format '{{.ID}}' busybox
+    sha256:<id>
+    $ docker images --digests --format '{{.Repository}}:{{.Tag}} {{.Digest}}' busybox:latest
+    busybox:latest sha256:<id>
+    $ docker images --filter reference='hello*' --format '{{.Repository}}'
+    hello-world
+    $ docker images --filter dangling=true -q
+    $ docker images --filter nope=1
+    ! Error response from daemon: invalid filter 'nope'
+    ? 1
+    $ docker image ls --format json busybox | grep -o '"Repository":"busybox"'
+    "Repository":"busybox"
+    $ docker images nope
+    REPOSITORY   TAG       IMAGE ID   CREATED   SIZE
+  `,
+  pull: String.raw`
+    $ docker rmi busybox | grep -c ged
+    2
+    $ docker pull busybox
+    Using default tag: latest
+    latest: Pulling from library/busybox
+    <short>: Pulling fs layer
+    ...
+    <short>: Pull complete
+    Digest: sha256:<id>
+    Status: Downloaded newer image for busybox:latest
+    docker.io/library/busybox:latest
+    $ docker pull busybox
+    Using default tag: latest
+    latest: Pulling from library/busybox
+    Digest: sha256:<id>
+    Status: Image is up to date for busybox:latest
+    docker.io/library/busybox:latest
+    $ docker pull -q busybox:1.37
+    docker.io/library/busybox:1.37
+    $ docker image pull --quiet docker.io/library/busybox
+    docker.io/library/busybox:latest
+    $ docker pull "$(docker inspect -f '{{index .RepoDigests 0}}' busybox)" | tail -2
+    Status: Image is up to date for busybox@sha256:<id>
+    docker.io/library/busybox@sha256:<id>
+    $ docker pull busybox:nope
+    ! Error response from daemon: manifest for busybox:nope not found: manifest unknown<...>
+    ? 1
+    $ docker pull nosuch
+    Using default tag: latest
+    ! Error response from daemon: pull access denied for nosuch, repository does not exist or may require 'docker login'<...>
+    ? 1
+    $ docker pull Nope
+    ! invalid reference format: repository name (library/Nope) must be lowercase
+    ? 1
+  `,
+  'tag and rmi': String.raw`
+    $ docker tag busybox mine:1
+    $ docker image tag busybox localhost:5000/team/mine
+    $ docker images --format '{{.Repository}}:{{.Tag}}' | sort
+    busybox:latest
+    hello-world:latest
+    localhost:5000/team/mine:latest
+    mine:1
+    $ docker rmi "$(docker images -q mine:1)"
+    ! Error response from daemon: conflict: unable to delete <short> (must be forced) - image is referenced in multiple repositories
+    ? 1
+    $ docker rmi mine:1
+    Untagged: mine:1
+    $ docker image rm localhost:5000/team/mine nope
+    Untagged: localhost:5000/team/mine:latest
+    ! Error response from daemon: No such image: nope:latest
+    ? 1
+    $ docker tag nope x
+    ! Error response from daemon: No such image: nope:latest
+    ? 1
+    $ docker tag busybox UPPER
+    ! Error parsing reference: "UPPER" is not a valid repository/tag: invalid reference format: repository name (library/UPPER) must be lowercase
+    ? 1
+    $ docker create --name a busybox
+    <id>
+    $ docker rmi busybox
+    ! Error response from daemon: conflict: unable to remove repository reference "busybox" (must force) - container <short> is using its referenced image <short>
+    ? 1
+    $ docker rmi -f nope
+    ! Error response from daemon: No such image: nope:latest
+    $ docker rmi hello-world
+    Untagged: hello-world:latest
+    Untagged: hello-world@sha256:<id>
+    Deleted: sha256:<id>
+    Deleted: sha256:<id>
+    $ docker images -q hello-world
+  `,
+  'rmi of an image in use': String.raw`
+    $ docker run -d --name a busybox sleep 1000
+    <id>
+    $ docker rmi -f busybox
+    Untagged: busybox:latest
+    Untagged: busybox@sha256:<id>
+    $ docker ps --format '{{.Names}} {{.State}}'
+    a running
+    $ docker rmi -f "$(docker inspect -f '{{.Image}}' a)"
+    ! Error response from daemon: conflict: unable to delete <short> (cannot be forced) - image is being used by running container <short>
+    ? 1
+    $ docker exec a echo alive
+    alive
+  `,
+  history: String.raw`
+    $ docker history busybox
+    IMAGE          CREATED        CREATED BY                          SIZE      COMMENT
+    <short>   <ago> ago   <...>
+    ...
+    $ docker history --format '{{.CreatedBy}}' --no-trunc busybox | tail -1
+    ADD rootfs / # buildkit
+    $ docker history -q --no-trunc busybox | head -1
+    sha256:<id>
+    $ docker history -H=false --format '{{.CreatedAt}}' busybox | tail -1
+    <time>
+    $ docker image history nope
+    ! Error response from daemon: No such image: nope:latest
+    ? 1
+  `,
+  search: String.raw`
+    $ docker search busy
+    NAME      DESCRIPTION   STARS     OFFICIAL
+    busybox   <...>   <n>         [OK]
+    $ docker search --format '{{.Name}}' hello
+    hello-world
+    $ docker search --limit 1 --no-trunc --format '{{.Name}}' --filter is-official=true busybox
+    busybox
+    $ docker search nosuchimage
+    NAME      DESCRIPTION   STARS     OFFICIAL
+    $ docker search --limit 1000 x
+    ! Error response from daemon: invalid limit 1000: must be between 1 and 100<...>
+    ? 1
+  `,
+  'image inspect and prune': String.raw`
+    $ docker image inspect -f '{{.Os}}/{{.Architecture}} {{len .RootFS.Layers}} {{.RootFS.Type}}' busybox
+    linux/386 1 layers
+    $ docker image inspect busybox nope -f '{{.RepoTags}}'
+    [busybox:latest]
+    ! Error response from daemon: No such image: nope
+    ? 1
+    $ docker image prune -f
+    Total reclaimed space: 0B
+    $ docker tag hello-world only:here && docker rmi hello-world
+    Untagged: hello-world:latest
+    Untagged: hello-world@sha256:<id>
+    $ docker create --name a busybox
+    <id>
+    $ docker image prune -a -f
+    Deleted Images:
+    untagged: only:here
+    deleted: sha256:<id>
+    deleted: sha256:<id>
+
+    Total reclaimed space: <size>
+    $ docker images --format '{{.Repository}}'
+    busybox
+  `,
+};
