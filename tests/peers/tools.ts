@@ -15,6 +15,8 @@ const execute = promisify(execFile);
 
 export interface Wanted {
   readonly command: string;
+  /** A module of Python that is wanted, when the command is its interpreter. */
+  readonly module?: string;
   /** Debian's package that has it; without one it is only looked for. */
   readonly debian?: string;
 }
@@ -38,7 +40,7 @@ const PATIENCE = 180_000;
 /** Looks for a command in PATH, and installs its package when that is possible. */
 export async function findTool(wanted: Wanted): Promise<Tool> {
   const { command } = wanted;
-  const reason = (await isInPath(command)) ? null : await install(wanted);
+  const reason = (await isThere(wanted)) ? null : await install(wanted);
   if (reason !== null) {
     return { command, title: `${command} (not installed: ${reason})`, missing: true };
   }
@@ -66,7 +68,8 @@ export async function run(
 }
 
 /** Null when the command is there now, else why it is not. */
-async function install({ command, debian }: Wanted): Promise<string | null> {
+async function install(wanted: Wanted): Promise<string | null> {
+  const { command, debian } = wanted;
   if (debian === undefined) return 'Debian has no package of it';
   if (process.getuid?.() !== 0) return `installing Debian's ${debian} needs root`;
   if (!(await isInPath('apt-get'))) return 'this is no Debian';
@@ -78,16 +81,29 @@ async function install({ command, debian }: Wanted): Promise<string | null> {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
     return `apt-get install ${debian} failed: ${said.trim().split('\n').at(-1) ?? ''}`;
   }
-  return (await isInPath(command)) ? null : `${debian} was installed but brought no ${command}`;
+  return (await isThere(wanted)) ? null : `${debian} was installed but brought no ${command}`;
+}
+
+async function isThere({ command, module }: Wanted): Promise<boolean> {
+  if (!(await isInPath(command))) return false;
+  if (module === undefined) return true;
+  return execute(command, ['-c', `import ${module}`]).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function isInPath(command: string): Promise<boolean> {
+  if (command.startsWith('/')) return isExecutable(command);
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    const found = await access(join(folder, command), constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return true;
+    if (await isExecutable(join(folder, command))) return true;
   }
   return false;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }
