@@ -122,8 +122,9 @@ export interface ChangeView {
   readonly means: 'new' | 'copy-up' | 'whiteout';
 }
 
-/** One layer of the image. */
+/** One layer below the container's own. */
 export interface LayerView {
+  /** Of an image's layer; '' for the engine's own layer of empty mount points, below all images. */
   readonly chainId: string;
   readonly path: string;
   readonly size: number;

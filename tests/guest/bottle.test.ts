@@ -118,9 +118,9 @@ describe('a container', () => {
       type: 'file',
       size: 4,
     });
-    expect(lower).toHaveLength(1);
+    // The image's one layer, and the engine's own of mount points, below all images.
+    expect(lower.map(({ chainId }) => chainId.slice(0, 7))).toEqual(['sha256:', '']);
     expect(lower[0]?.containers).toHaveLength(2);
-    expect(lower[0]?.chainId).toMatch(/^sha256:/);
     const { stdout } = await guest.sh('bottle layers seen');
     expect(stdout).toMatch(/^D +whiteout +\/bin\/wget$/m);
     expect(stdout).toMatch(/^lower \(of 2 containers\) /m);

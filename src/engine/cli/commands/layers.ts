@@ -20,8 +20,8 @@ export const layers: Command = {
     const rows = [
       ...(merged === null ? [] : [['merged', '', merged]]),
       ['upper', humanSize(upper.size), upper.path],
-      ...lower.map(({ size, path, containers }) => [
-        containers.length > 1 ? `lower (of ${containers.length} containers)` : 'lower',
+      ...lower.map(({ chainId, size, path, containers }) => [
+        named(chainId, containers.length),
         humanSize(size),
         path,
       ]),
@@ -33,6 +33,11 @@ export const layers: Command = {
     return 0;
   },
 };
+
+function named(chainId: string, containers: number): string {
+  if (chainId === '') return 'mount points';
+  return containers > 1 ? `lower (of ${containers} containers)` : 'lower';
+}
 
 function changes(list: readonly ChangeView[]): string {
   const rows = list.map(({ kind, path, means, type, size }) =>
