@@ -57,6 +57,15 @@ export class Request {
     this.upgrade = head.upgrade;
   }
 
+  /** All values of a name that comes several times in the query. */
+  values(name: string): string[] {
+    if (!this.query.has(name)) return [];
+    return this.search
+      .split('&')
+      .filter((part) => part.startsWith(`${name}=`))
+      .map((part) => unescape(part.slice(name.length + 1)));
+  }
+
   /** The next piece of the body; null at its end. */
   read(): Promise<ArrayBuffer | null> {
     return this.#connection.readBody();

@@ -9,6 +9,7 @@ import {
   withTagOrDigest,
   type Image,
 } from '../image/index.ts';
+import { importRoute } from './commit.ts';
 import { fits, fitsLabels, parseFilters, type Filters } from './filters.ts';
 import { mirrors } from './mirrors.ts';
 import { truthy, type Call, type Routes } from './router.ts';
@@ -35,9 +36,27 @@ function isStep({ images }: Call['context'], { id, tags, digests }: Image): bool
   return tags.length + digests.length === 0 && images.children(id).length > 0;
 }
 
+/** An entry of the list of images; `SharedSize` is -1 for "not counted". */
+export function summaryOf(
+  { containers }: Call['context'],
+  image: Image,
+): Record<string, unknown> & { readonly Id: string } {
+  return {
+    Id: image.id,
+    ParentId: image.record.parent ?? '',
+    RepoTags: image.tags,
+    RepoDigests: image.digests,
+    Created: image.created,
+    Size: image.size,
+    SharedSize: -1,
+    VirtualSize: image.size,
+    Labels: image.configuration.config?.Labels ?? null,
+    Containers: containers.list().filter(({ imageId }) => imageId === image.id).length,
+  };
+}
+
 async function list({ context, request, response }: Call): Promise<void> {
   const filters = parseFilters(request.query.get('filters'), LIST_FILTERS);
-  const containers = context.containers.list();
   const images = context.images
     .list()
     .filter((image) => listed(image, filters))
@@ -45,18 +64,7 @@ async function list({ context, request, response }: Call): Promise<void> {
     .sort((a, b) => b.created - a.created);
   await response.json(
     200,
-    images.map((image) => ({
-      Id: image.id,
-      ParentId: image.record.parent ?? '',
-      RepoTags: image.tags,
-      RepoDigests: image.digests,
-      Created: image.created,
-      Size: image.size,
-      SharedSize: -1,
-      VirtualSize: image.size,
-      Labels: image.configuration.config?.Labels ?? null,
-      Containers: containers.filter(({ imageId }) => imageId === image.id).length,
-    })),
+    images.map((image) => summaryOf(context, image)),
   );
 }
 
@@ -146,14 +154,14 @@ async function historyRoute(call: Call): Promise<void> {
  * `POST /images/create`: a pull. What goes wrong before the first line is an error with a status,
  * what goes wrong after it a line of its own.
  */
-async function createRoute({ context, request, response }: Call): Promise<void> {
+async function createRoute(call: Call): Promise<void> {
+  const { context, request, response } = call;
   const { query } = request;
   const from = query.get('fromImage') ?? '';
   if (from === '') {
-    throw new EngineError(
-      501,
-      'importing an image from a tar archive is not supported by this engine yet',
-    );
+    if (!query.has('fromSrc')) throw new EngineError(400, 'nothing to pull: fromImage is empty');
+    await importRoute(call);
+    return;
   }
   const tag = query.get('tag') ?? '';
   const bare = parseReference(from);

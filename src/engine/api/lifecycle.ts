@@ -146,6 +146,7 @@ async function pruneRoute({ context, request, response }: Call): Promise<void> {
   });
 }
 
+/** `until` of a prune, in ns since the epoch; null without one. */
 export function untilOf(values: readonly string[], now: string): bigint | null {
   const [value, more] = values;
   if (value === undefined) return null;

@@ -1,13 +1,18 @@
 import { attach } from './commands/attach.ts';
 import { build } from './commands/build.ts';
 import { builderPrune } from './commands/builderPrune.ts';
+import { commit } from './commands/commit.ts';
 import { containerPrune } from './commands/containerPrune.ts';
 import { cp } from './commands/cp.ts';
 import { create } from './commands/create.ts';
+import { diff } from './commands/diff.ts';
 import { events } from './commands/events.ts';
 import { exec } from './commands/exec.ts';
+import { exportCommand } from './commands/export.ts';
 import { history } from './commands/history.ts';
+import { imagePrune } from './commands/imagePrune.ts';
 import { images } from './commands/images.ts';
+import { importCommand } from './commands/import.ts';
 import { info } from './commands/info.ts';
 import { inspect, inspectOf } from './commands/inspect.ts';
 import { kill } from './commands/kill.ts';
@@ -22,9 +27,12 @@ import { restart } from './commands/restart.ts';
 import { rm } from './commands/rm.ts';
 import { rmi } from './commands/rmi.ts';
 import { run } from './commands/run.ts';
+import { search } from './commands/search.ts';
 import { start } from './commands/start.ts';
 import { stats } from './commands/stats.ts';
 import { stop } from './commands/stop.ts';
+import { systemDf } from './commands/systemDf.ts';
+import { systemPrune } from './commands/systemPrune.ts';
 import { tag } from './commands/tag.ts';
 import { top } from './commands/top.ts';
 import { unpause } from './commands/unpause.ts';
@@ -36,14 +44,18 @@ import { commandList } from './help.ts';
 import type { Command, Group } from './command.ts';
 
 /** The commands that beginners look for, in the order of the help. */
-const common = { run, exec, ps, build, pull, images, version, info } as const;
+const common = { run, exec, ps, build, pull, images, search, version, info } as const;
 
 const others = {
   attach,
+  commit,
   cp,
   create,
+  diff,
   events,
+  export: exportCommand,
   history,
+  import: importCommand,
   inspect,
   kill,
   logs,
@@ -84,9 +96,12 @@ function makeGroups(): Readonly<Record<string, Group>> {
       short: 'Manage containers',
       commands: {
         attach,
+        commit,
         cp,
         create,
+        diff,
         exec,
+        export: exportCommand,
         inspect: inspectOf('container'),
         kill,
         logs,
@@ -110,18 +125,31 @@ function makeGroups(): Readonly<Record<string, Group>> {
     },
     image: {
       short: 'Manage images',
-      commands: { build, history, inspect: inspectOf('image'), ls: images, pull, rm: rmi, tag },
+      commands: {
+        build,
+        history,
+        import: importCommand,
+        inspect: inspectOf('image'),
+        ls: images,
+        prune: imagePrune,
+        pull,
+        rm: rmi,
+        tag,
+      },
       hidden: { list: 'ls', remove: 'rm' },
     },
     network,
-    system: { short: 'Manage Docker', commands: { events, info } },
+    system: {
+      short: 'Manage Docker',
+      commands: { df: systemDf, events, info, prune: systemPrune },
+    },
     volume,
   };
 }
 
 /** Words that Docker has and the sandbox has not. */
 const ABSENT =
-  /^(buildx|checkpoint|commit|compose|config|context|diff|export|import|load|login|logout|manifest|node|plugin|push|save|search|secret|service|stack|swarm|trust|update)$/;
+  /^(buildx|checkpoint|compose|config|context|load|login|logout|manifest|node|plugin|push|save|secret|service|stack|swarm|trust|update)$/;
 
 /** Why `docker WORD` cannot be done. */
 export function unknown(path: string, word: string): string {

@@ -8,6 +8,7 @@ import { MOUNTPOINTS } from '../rootfs/mountpoints.ts';
 import { signalNumber } from '../sys/signals.ts';
 import { commandOf, LIB, libDirectory, shortId, type Container } from './container.ts';
 import { emit, type Context } from './context.ts';
+import { fillVolumes } from './fill.ts';
 import { checkLife, mergeHealthcheck } from './life.ts';
 import { checkLogConfig } from './logs/config.ts';
 import { askedMounts, makeVolumes } from './mounts.ts';
@@ -79,6 +80,7 @@ export function create(
     for (const part of ['diff', 'work', 'merged']) sys.mkdir(`${directory}/${part}`, 0o755);
     sys.mkdir(libDirectory(id), 0o710, true);
     container.mounts = makeVolumes(context, container);
+    fillVolumes(context, container);
     containers.add(container);
   } catch (error) {
     containers.delete(container);

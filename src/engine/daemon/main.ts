@@ -1,7 +1,9 @@
 import { archiveRoutes } from '../api/archive.ts';
 import { bottleRoutes } from '../api/bottle.ts';
 import { buildRoutes } from '../api/build.ts';
+import { commitRoutes } from '../api/commit.ts';
 import { containerRoutes } from '../api/containers.ts';
+import { diskRoutes } from '../api/disk.ts';
 import { execRoutes } from '../api/exec.ts';
 import { Connection, type Handler } from '../api/http.ts';
 import { lifecycleRoutes } from '../api/lifecycle.ts';
@@ -82,6 +84,8 @@ export async function daemon(sys: Sys): Promise<void> {
       ...volumeRoutes,
       ...networkRoutes,
       ...archiveRoutes,
+      ...commitRoutes,
+      ...diskRoutes,
       ...bottleRoutes(log),
     ],
     log,

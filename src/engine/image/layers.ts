@@ -122,12 +122,13 @@ export class LayerStore {
    * nothing is visible before `commit`.
    *
    * @param limit bytes that its files may hold; more is an error of the extractor
+   * @param devices whether its entries may be devices: not those of a stranger's
    */
-  begin(limit: number): LayerDraft {
+  begin(limit: number, devices = false): LayerDraft {
     const name = hex(this.#sys.random(8));
     const directory = `${this.#temporary}/${name}`;
     this.#sys.mkdir(`${directory}/diff`, 0o755, true);
-    return new LayerDraft(this.#sys, directory, limit, (chainId, below, size) =>
+    return new LayerDraft(this.#sys, directory, { bytes: limit, devices }, (chainId, below, size) =>
       this.#commit(directory, chainId, below, size),
     );
   }
@@ -219,14 +220,14 @@ export class LayerDraft {
   constructor(
     sys: Sys,
     directory: string,
-    limit: number,
+    limits: { readonly bytes: number; readonly devices: boolean },
     finish: (chainId: string, below: readonly string[], size: number) => Layer,
   ) {
     this.#sys = sys;
     this.#directory = directory;
     this.diff = `${directory}/diff`;
     this.#finish = finish;
-    this.extractor = sys.layerExtractor(this.diff, { bytes: limit, devices: false });
+    this.extractor = sys.layerExtractor(this.diff, limits);
   }
 
   /** Makes it a layer. `below` are the chain IDs under it, lowest first; `size` bytes in files. */

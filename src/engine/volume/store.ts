@@ -71,6 +71,7 @@ export class VolumeStore {
       const volume = this.#read(name);
       if (volume && !(volume.maker !== undefined && cut.has(volume.maker))) {
         this.#volumes.set(name, volume);
+        if (this.#sys.lstat(`${ROOT}/${name}/filling`)) this.#empty(name);
       } else {
         this.#clear(name);
       }
@@ -149,6 +150,28 @@ export class VolumeStore {
     this.#volumes.delete(name);
     this.#clear(name);
     this.#onEvent('destroy', name);
+  }
+
+  /**
+   * Puts files into an empty volume. When that fails, or is cut off by a kill, it is empty again.
+   * @param work gets the volume's directory
+   */
+  fill(name: string, work: (directory: string) => void): void {
+    const mark = `${ROOT}/${name}/filling`;
+    this.#sys.writeFile(mark, '', 0o600);
+    try {
+      work(dataPath(name));
+    } catch (error) {
+      this.#empty(name);
+      throw error;
+    }
+    this.#sys.unlink(mark);
+  }
+
+  #empty(name: string): void {
+    this.#sys.removeTree(dataPath(name));
+    this.#sys.mkdir(dataPath(name), 0o755);
+    this.#sys.unlink(`${ROOT}/${name}/filling`);
   }
 
   /** Removes what was made for a container that could not be created. */
