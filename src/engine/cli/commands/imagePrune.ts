@@ -20,11 +20,7 @@ export const imagePrune: Command = {
       const what = all
         ? 'all images without at least one container associated to them'
         : 'all dangling images';
-      await confirm(
-        cli,
-        `WARNING! This will remove ${what}.\nAre you sure you want to continue?`,
-        'image prune',
-      );
+      await confirm(cli, `WARNING! This will remove ${what}.\nAre you sure you want to continue?`);
     }
     const { lines, bytes } = await pruneImages(cli, all, flags.list('filter'));
     await cli.out(`${lines}Total reclaimed space: ${humanSize(bytes)}\n`);

@@ -25,7 +25,7 @@ export const systemPrune: Command = {
     if (volumes && given.some((pair) => pair.startsWith('until='))) {
       throw new Failure('ERROR: The "until" filter is not supported with "--volumes"');
     }
-    if (!flags.bool('force')) await confirm(cli, warning(all, volumes, given), 'system prune');
+    if (!flags.bool('force')) await confirm(cli, warning(all, volumes, given));
     let bytes = 0;
     const containers = await remove(cli, '/containers/prune', 'ContainersDeleted', given);
     await cli.out(listed('Deleted Containers:', containers.names));
