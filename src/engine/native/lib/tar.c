@@ -175,8 +175,10 @@ bool tar_feed(struct tar *tar, const uint8_t *data, size_t size, const struct ta
 }
 
 bool tar_finish(struct tar *tar) {
-  // As other readers do, without its two zero blocks too: what counts is that no entry is cut
-  if (tar->state == tar_over || (tar->state == tar_header && !tar->used && !tar->name && !tar->attributes && (tar->entries || tar->zero_block)))
+  // As other readers do, without its two zero blocks too, and without what fills the last block up (Go's writer when
+  // it is not closed): what counts is that no entry is cut
+  bool between = (tar->state == tar_header && !tar->used) || tar->state == tar_padding;
+  if (tar->state == tar_over || (between && !tar->name && !tar->attributes && (tar->entries || tar->zero_block)))
     return true;
   return tar->state == tar_failed ? false : fail(tar, "the archive ends in the middle of it");
 }
