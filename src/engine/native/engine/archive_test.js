@@ -168,6 +168,45 @@ run('archive', {
     check('unchanged', [sys.stat(`${d}/mine`).uid, sys.stat(`${d}/mine`).gid], [0, 0]);
   },
 
+  'a packing that a checksum or a build context wants'() {
+    const d = fresh();
+    sys.mkdir(`${d}/keep/out`, 0o755, true);
+    sys.mkdir(`${d}/out`, 0o755);
+    sys.writeFile(`${d}/keep/a`, 'a', 0o640);
+    sys.writeFile(`${d}/keep/out/b`, 'b', 0o644);
+    sys.writeFile(`${d}/out/c`, 'c', 0o644);
+    sys.lchown(`${d}/keep/a`, 5, 6);
+    const options = { owner: [1, 2], skip: ['out', 'keep/out', 'nowhere'] };
+    const copy = fresh();
+    check('entries', unpack(copy, pack(d, '/', options).whole).entries, 2);
+    const { uid, gid, mode } = sys.stat(`${copy}/keep/a`);
+    check('owner', [uid, gid, mode], [1, 2, 0o640]);
+    check('skipped', [sys.lstat(`${copy}/out`), sys.lstat(`${copy}/keep/out`)], [null, null]);
+    const first = pack(d, '/keep/a', { name: 'a', timeless: true }).whole;
+    const plain = pack(d, '/keep/a', { name: 'a' }).whole;
+    sys.writeFile(`${d}/keep/b`, 'a', 0o640);
+    sys.lchown(`${d}/keep/b`, 5, 6);
+    check('times', same(first, pack(d, '/keep/b', { name: 'a', timeless: true }).whole), true);
+    check('with them', same(first, plain), false);
+    sys.chmod(`${d}/keep/b`, 0o600);
+    check('mode', same(first, pack(d, '/keep/b', { name: 'a', timeless: true }).whole), false);
+    throws('skip of another kind', () => pack(d, '/', { skip: 7 }), /./);
+    throws('a NUL in a name', () => pack(d, '/', { skip: ['a\0b'] }), /./);
+  },
+
+  'modes that are asked for'() {
+    const d = fresh();
+    const parts = [entry('d/', { type: '5', mode: 0o700 }), entry('d/f', { mode: 0o600 }), end];
+    unpack(d, concat(parts), { mode: 0o4755 });
+    check('all', [sys.stat(`${d}/d`).mode, sys.stat(`${d}/d/f`).mode], [0o4755, 0o4755]);
+  },
+
+  'an archive whose last block is not filled up'() {
+    const d = fresh();
+    check('short', unpack(d, entry('a', { data: 'abc' }).subarray(0, 515)).entries, 1);
+    check('whole', sys.readText(`${d}/a`), 'abc');
+  },
+
   'what is cut off leaves no piece of a file'() {
     const d = fresh();
     const whole = concat([entry('cut', { data: 'x'.repeat(3000) }), end]);
