@@ -1,48 +1,9 @@
 import { Guest } from '../guest/machine.ts';
 import { fileAssets } from '../../src/machine/assets-node.ts';
-import { Machine, serveHttp } from '../../src/machine/index.ts';
+import { Machine } from '../../src/machine/index.ts';
 import { benchImage, LAYER_BYTES } from './layer.ts';
-import { peersArchive } from './peers.ts';
 import { result, type Result } from './result.ts';
-
-/** Memory of the machine that holds the peers too; Docker's own CLI alone is 42 MB. In MiB. */
-const ROOMY = 512;
-
-/** Where the page serves what is only for the comparison. */
-const SIDE_PORT = 8080;
-const SIDE = `http://192.168.86.1:${String(SIDE_PORT)}`;
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now();
-  await work();
-  return performance.now() - begin;
-}
-
-/** Runs a command that must succeed. */
-async function must(guest: Guest, command: string, as: 'sh' | 'root' = 'root'): Promise<string> {
-  const { stdout, stderr, code } = await guest[as](command);
-  if (code !== 0) throw new Error(`${command}: exit status ${String(code)}\n${stdout}${stderr}`);
-  return stdout;
-}
-
-/**
- * Milliseconds of each of `runs` executions, by turns with the peers', so that all meet the same
- * moods of this computer. The shell that runs them costs all of them the same.
- */
-async function byTurns(
-  guest: Guest,
-  commands: Readonly<Record<string, string>>,
-  runs: number,
-): Promise<Record<string, number[]>> {
-  const times: Record<string, number[]> = {};
-  for (const command of Object.values(commands)) await guest.root(command);
-  for (let i = 0; i < runs; i++) {
-    for (const [name, command] of Object.entries(commands)) {
-      (times[name] ??= []).push(await timed(() => guest.root(command)));
-    }
-  }
-  return times;
-}
+import { byTurns, makeBundle, must, openBesidePeers, timed } from './turns.ts';
 
 /** `boot.cold`: from nothing to a prompt. */
 export async function coldBoot(runs = 5): Promise<Result[]> {
@@ -78,18 +39,8 @@ export async function firstRun(runs = 5): Promise<Result[]> {
 
 /** `run.true`, `ps` and `pull`, beside crun, runc, Docker's CLI and wget in the same guest. */
 export async function besidePeers(runs = 15): Promise<Result[]> {
-  const guest = await Guest.open({ cold: true, memory: ROOMY });
-  const archive = peersArchive();
-  guest.machine.network.serve(SIDE_PORT, (connection) => {
-    void serveHttp(connection, SIDE, () => new Response(new Uint8Array(archive ?? [])));
-  });
-  await must(guest, 'until docker version >/dev/null 2>&1; do sleep 0.1; done');
-  await must(guest, 'docker pull -q busybox');
-  if (archive) await must(guest, `cd / && wget -q -O - ${SIDE}/peers.tar | tar x`);
-  const figures = [
-    ...(await runTrue(guest, archive !== null, runs)),
-    ...(await ps(guest, archive !== null, runs)),
-  ];
+  const { guest, peers } = await openBesidePeers();
+  const figures = [...(await runTrue(guest, peers, runs)), ...(await ps(guest, peers, runs))];
   await guest.close();
   return [...figures, ...(await pull(5))];
 }
@@ -100,15 +51,7 @@ async function runTrue(guest: Guest, peers: boolean, runs: number): Promise<Resu
     const times = await byTurns(guest, { ours }, runs);
     return [result('run.true', 'ms', times['ours'] ?? [])];
   }
-  // A bundle of the same image's files, as each runtime's `spec` writes it.
-  await must(
-    guest,
-    'mkdir -p /bundle && cd /bundle && cp -a $(docker image inspect -f "{{.GraphDriver.Data.UpperDir}}" busybox) rootfs && crun spec',
-  );
-  await must(
-    guest,
-    `cd /bundle && sed -i 's/"terminal": true/"terminal": false/; s/"sh"/"true"/' config.json && cat config.json`,
-  );
+  await makeBundle(guest, '/bundle', '"true"');
   const times = await byTurns(
     guest,
     {

@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { inBrowser } from './browser.ts';
+import { engine } from './engine.ts';
 import { besidePeers, coldBoot, firstRun } from './guest.ts';
 import { line, type Result } from './result.ts';
 
@@ -13,6 +14,7 @@ const groups: Readonly<Record<string, () => Promise<Result[]>>> = {
   'boot.cold': coldBoot,
   'first.run': firstRun,
   peers: besidePeers,
+  engine,
   browser: inBrowser,
 };
 
