@@ -62,8 +62,10 @@ export function startPlan(
       { op: 'propagation', path: '/', flags: MS_SLAVE | MS_REC },
       { op: 'root', path: mergedPath(overlay) },
       ...mountsOf(container),
+      // A volume at /etc lies below the files that the daemon writes, every other one above them.
+      ...mounts.filter(isOnEtc),
       ...ownFiles(sharedWith(host.NetworkMode) ?? id),
-      ...mounts,
+      ...mounts.filter((call) => !isOnEtc(call)),
       ...around.devices.nodes,
       ...(hasInit(container) ? bindMount(INIT.host, INIT.path, 'follow-file', true) : []),
       ...(config.Tty ? [{ op: 'console', path: '/dev/console' } as const] : []),
@@ -157,6 +159,8 @@ function names({ Hostname, Domainname }: Container['config']): Call[] {
   const host: Call = { op: 'sethostname', name: Hostname };
   return Domainname === '' ? [host] : [host, { op: 'setdomainname', name: Domainname }];
 }
+
+const isOnEtc = (call: Call): boolean => 'target' in call && call.target === '/etc';
 
 /** `/etc/hostname`, `/etc/hosts` and `/etc/resolv.conf`: written for this container by the daemon. */
 function ownFiles(id: string): Call[] {
