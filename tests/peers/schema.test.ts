@@ -32,7 +32,8 @@ describe.skipIf('reason' in specification)(`the specification of the Engine API$
     const lines = json ? text.trim().split('\n') : [];
     // A stream of documents is checked where its definition is known.
     const body: unknown = lines.length === 1 ? JSON.parse(text) : text;
-    if (lines.length < 2) expect.soft(specification.mistakes(method, path, status, body)).toEqual([]);
+    if (lines.length < 2)
+      expect.soft(specification.mistakes(method, path, status, body)).toEqual([]);
     return lines.length < 2 ? body : lines.map((line) => JSON.parse(line) as unknown);
   };
   const mistakesOf = (definition: string, body: unknown): string[] =>
@@ -56,7 +57,8 @@ describe.skipIf('reason' in specification)(`the specification of the Engine API$
     const lines = await say(200, 'POST /images/create', {
       query: { fromImage: 'busybox', tag: 'latest' },
     });
-    for (const line of lines as unknown[]) expect.soft(mistakesOf('CreateImageInfo', line)).toEqual([]);
+    for (const line of lines as unknown[])
+      expect.soft(mistakesOf('CreateImageInfo', line)).toEqual([]);
     const busybox = { in: { name: 'busybox' } };
     await say(200, 'GET /images/json');
     await say(200, 'GET /images/json', { query: { all: '1', digests: '1', 'shared-size': '1' } });

@@ -62,9 +62,12 @@ async function list({ context, request, response }: Call): Promise<void> {
     .filter((image) => listed(image, filters))
     .filter((image) => truthy(request.query.get('all')) || !isStep(context, image))
     .sort((a, b) => b.created - a.created);
+  const wanted = filters.get('reference') ?? [];
+  const chosen = (tag: string): boolean =>
+    wanted.length === 0 || wanted.some((pattern) => matches(pattern, tag));
   await response.json(
     200,
-    images.map((image) => summaryOf(context, image)),
+    images.map((image) => ({ ...summaryOf(context, image), RepoTags: image.tags.filter(chosen) })),
   );
 }
 

@@ -64,12 +64,12 @@ export async function list({ context, request, response }: Call): Promise<void> 
 function check(filters: Filters): void {
   for (const value of filters.get('status') ?? []) {
     if (!STATES.some((state) => state === value)) {
-      throw new EngineError(400, `unrecognised filter value for status: ${value}`);
+      throw new EngineError(400, `invalid filter 'status=${value}'`);
     }
   }
   for (const value of filters.get('health') ?? []) {
     if (!['none', 'starting', 'healthy', 'unhealthy'].includes(value)) {
-      throw new EngineError(400, `unrecognised filter value for health: ${value}`);
+      throw new EngineError(400, `invalid filter 'health=${value}'`);
     }
   }
   for (const value of filters.get('exited') ?? []) {

@@ -152,14 +152,16 @@ function mergeVolumes(
 
 function mergeEnvironment(image: readonly string[], own: readonly string[]): string[] {
   const named = new Set(own.map((entry) => entry.split('=')[0]));
-  return [...image.filter((entry) => !named.has(entry.split('=')[0])), ...own];
+  return [...own, ...image.filter((entry) => !named.has(entry.split('=')[0]))];
 }
 
 function check(config: ContainerConfig, host: HostConfig): void {
   if (commandOf(config).length === 0) throw new EngineError(400, 'no command specified');
-  const unknown = unknownCapability([...(host.CapAdd ?? []), ...(host.CapDrop ?? [])]);
-  if (unknown !== undefined) {
-    throw new EngineError(400, `invalid capability: unknown capability: "${unknown}"`);
+  for (const field of ['CapAdd', 'CapDrop'] as const) {
+    const unknown = unknownCapability(host[field] ?? []);
+    if (unknown !== undefined) {
+      throw new EngineError(400, `invalid ${field}: unknown capability: "${unknown}"`);
+    }
   }
   checkLogConfig(host.LogConfig);
   checkLife(config, host);

@@ -59,7 +59,7 @@ export function summary(
     Names: [`/${name}`],
     Image: image,
     ImageID: imageId,
-    Command: commandOf(config).join(' '),
+    Command: commandLine(commandOf(config)),
     Created: unixSeconds(created),
     Ports: portSummary(container),
     Labels: config.Labels,
@@ -69,6 +69,11 @@ export function summary(
     NetworkSettings: { Networks: placesOf(context, container) },
     Mounts: container.mounts.map(shown),
   };
+}
+
+/** A command as the list shows it: what has a space in it stands in quotes. */
+function commandLine([path = '', ...args]: readonly string[]): string {
+  return [path, ...args.map((arg) => (arg.includes(' ') ? `'${arg}'` : arg))].join(' ');
 }
 
 /** `GET /containers/{id}/json`. */
@@ -95,7 +100,7 @@ export function inspect(context: Context, container: Container): Record<string, 
     ProcessLabel: '',
     AppArmorProfile: '',
     ExecIDs: container.execs.length > 0 ? container.execs : null,
-    HostConfig: host,
+    HostConfig: { ...host, NetworkMode: networkOf(host.NetworkMode) },
     GraphDriver: {
       Name: 'overlay2',
       Data: {

@@ -35,7 +35,7 @@ export function askedMounts(
   for (const spec of host.VolumesFrom ?? []) {
     const { container, mode } = parseVolumesFrom(spec);
     const words = mode.split(',');
-    for (const mount of context.containers.get(container).mounts) {
+    for (const mount of donor(context, container).mounts) {
       if (mount.Type === 'tmpfs') continue;
       const RW = mount.RW && !words.includes('ro');
       const Mode = mode === '' ? mount.Mode : mode;
@@ -204,5 +204,14 @@ export function emitMounts(
         ? { destination: Destination, propagation: Propagation, 'read/write': String(RW) }
         : {}),
     });
+  }
+}
+
+/** A container that `--volumes-from` names: 400 when it is not there, for 404 would have clients pull the image. */
+function donor(context: Context, name: string): Container {
+  try {
+    return context.containers.get(name);
+  } catch (error) {
+    throw error instanceof EngineError ? new EngineError(400, error.message) : error;
   }
 }

@@ -42,7 +42,7 @@ export const exec: Area = {
     OCI runtime exec failed: exec failed: unable to start container process: exec: "/etc/passwd": permission denied<...>
     ? 126
     $ docker exec -u nosuch a true
-    ! unable to find user nosuch: no matching entries in passwd file
+    unable to find user nosuch: no matching entries in passwd file<...>
     ? 126
     $ docker exec nope true
     ! Error response from daemon: No such container: nope

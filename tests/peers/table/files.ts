@@ -23,7 +23,10 @@ export const files: Area = {
     $ docker cp f a:/no/such/place
     ! Error response from daemon: Could not find the file /no/such in container a
     ? 1
-    $ docker cp f nope:/
+    $ docker cp f nope:/   # since 28
+    ! no such directory
+    ? 1
+    $ docker cp f nope:/f
     ! Error response from daemon: No such container: nope
     ? 1
     $ docker cp f g
@@ -43,7 +46,7 @@ export const files: Area = {
     $ docker run -d --name a busybox sleep 1000
     <id>
     $ mkdir -p d/sub && echo 1 >d/one && echo 2 >d/sub/two && docker cp d a:/tmp/new
-    $ docker exec a find /tmp/new -type f
+    $ docker exec a find /tmp/new -type f | sort
     /tmp/new/one
     /tmp/new/sub/two
     $ docker cp d a:/tmp/new

@@ -145,7 +145,7 @@ export const images: Area = {
     linux/386 1 layers
     $ docker image inspect busybox nope -f '{{.RepoTags}}'
     [busybox:latest]
-    ! Error response from daemon: No such image: nope
+    ! Error response from daemon: No such image: nope:latest
     ? 1
     $ docker image prune -f
     Total reclaimed space: 0B

@@ -10,8 +10,9 @@ export const networks: Area = {
     <short>   none      null      local
     $ docker network inspect -f '{{.Name}} {{.Driver}} {{range .IPAM.Config}}{{.Subnet}} {{.Gateway}}{{end}}' bridge
     bridge bridge 172.17.0.0/16 172.17.0.1
-    $ docker network rm bridge
+    $ docker network rm bridge   # since 28
     ! Error response from daemon: bridge is a pre-defined network and cannot be removed
+    ! exit status 1
     ? 1
     $ docker network create host
     ! Error response from daemon: operation is not permitted on predefined host network
@@ -48,24 +49,25 @@ export const networks: Area = {
     $ docker network ls --filter label=x=1 --format '{{.Name}} {{.Internal}} {{.Driver}}'
     yard true bridge
     $ docker network create --subnet 10.5.0.0/25 over
-    ! Error response from daemon: Pool overlaps with other one on this address space
+    ! Error response from daemon: invalid pool request: Pool overlaps with other one on this address space
     ? 1
     $ docker network create --subnet nope bad
-    ! Error response from daemon: invalid subnet nope<...>
+    ! Error response from daemon: invalid network config:
+    ! invalid subnet nope: invalid CIDR block notation
     ? 1
     $ docker network create --driver nope bad
-    ! Error response from daemon: could not find plugin nope in v1 plugin registry: plugin "nope" not found
+    ! Error response from daemon: <...>plugin "nope" not found
     ? 1
     $ docker network inspect nope
     []
     ! Error response from daemon: network nope not found
     ? 1
-    $ docker network rm yard nope
+    $ docker network rm yard nope   # since 28
     yard
     ! Error response from daemon: network nope not found
+    ! exit status 1
     ? 1
     $ docker network rm -f nope
-    ! Error response from daemon: network nope not found
     $ docker network prune -f
     Deleted Networks:
     harbour
@@ -91,11 +93,20 @@ export const networks: Area = {
     ship
     $ docker network inspect -f '{{range .Containers}}{{.Name}} {{.IPv4Address}}{{end}}' harbour
     web 172.18.0.2/16
-    $ docker network rm harbour
+    $ docker network rm harbour   # since 28
     ! Error response from daemon: error while removing network: network harbour <...>has active endpoints<...>
+    ! exit status 1
     ? 1
-    $ docker run --rm --network harbour --ip 172.18.0.99 busybox hostname -i
-    172.18.0.99
+    $ docker run --rm --network harbour --ip 172.18.0.99 busybox   # since 28
+    ! docker: Error response from daemon: invalid config for network harbour: invalid endpoint settings:
+    ! user specified IP address is supported only when connecting to networks with user configured subnets
+    !
+    ! Run 'docker run --help' for more information
+    ? 125
+    $ docker network create --subnet 10.5.0.0/24 yard
+    <id>
+    $ docker run --rm --network yard --ip 10.5.0.99 busybox hostname -i
+    10.5.0.99
   `,
   'connect and disconnect': String.raw`
     $ docker network create harbour
@@ -125,7 +136,7 @@ export const networks: Area = {
     ! Error response from daemon: No such container: nope
     ? 1
     $ docker network connect host web
-    ! Error response from daemon: container cannot be connected to host network<...>
+    ! Error response from daemon: container cannot be disconnected from host network or connected to host network
     ? 1
   `,
   'published ports': String.raw`
@@ -140,7 +151,7 @@ export const networks: Area = {
     $ docker container port web 53/udp
     127.0.0.1:5353
     $ docker port web 99
-    ! Error: No public port '99/tcp' published for web
+    ! Error: No public port '99' published for web
     ? 1
     $ docker port nope
     ! Error response from daemon: No such container: nope

@@ -30,7 +30,7 @@ export const observe: Area = {
     ! Error response from daemon: No such container: nope
     ? 1
     $ docker logs --since yesterday a
-    ! Error response from daemon: invalid value for "since": <...>
+    ! invalid value for "since": failed to parse value as time or duration: "yesterday"
     ? 1
     $ docker logs --tail x a
     one
@@ -91,7 +91,7 @@ export const observe: Area = {
     $ docker ps -a --filter since=b --format '{{.Names}}'
     c
     $ docker ps --filter status=nope
-    ! Error response from daemon: invalid filter 'status=nope'
+    ! Error response from daemon: invalid filter 'status=nope'<...>
     ? 1
     $ docker ps --filter nope=1
     ! Error response from daemon: invalid filter 'nope'
@@ -254,11 +254,11 @@ export const observe: Area = {
     <n>
     $ docker inspect --type image a
     []
-    ! error: no such image: a
+    ! Error response from daemon: No such image: a:latest
     ? 1
     $ docker inspect nope a -f '{{.Name}}'
     /a
-    ! error: no such object: nope
+    ! <...>o such object: nope
     ? 1
     $ docker inspect -f '{{.Nope}}' a
     <...>

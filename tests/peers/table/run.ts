@@ -141,10 +141,8 @@ export const run: Area = {
     $ docker run -d --rm --name b busybox true
     <id>
     $ docker run -d -a stdout busybox   # since 28
-    ! docker: conflicting options: cannot specify both --attach and --detach
-    !
-    ! Run 'docker run --help' for more information
-    ? 125
+    ! conflicting options: cannot specify both --attach and --detach
+    ? 1
     $ docker run -a stderr --rm busybox sh -c 'echo out; echo err >&2'
     ! err
   `,
@@ -154,8 +152,13 @@ export const run: Area = {
     16777216
     $ docker run --rm -m 16m --memory-reservation 8m busybox cat /sys/fs/cgroup/memory.low
     8388608
-    $ docker run --rm --cpus 1.5 --cpu-shares 512 busybox sh -c 'cd /sys/fs/cgroup; cat cpu.max cpu.weight'
-    150000 100000
+    $ docker run --rm --cpus 1.5 busybox   # since 28
+    ! docker: Error response from daemon: Range of CPUs is from 0.01 to 1.00, as there are only 1 CPUs available
+    !
+    ! Run 'docker run --help' for more information
+    ? 125
+    $ docker run --rm --cpus 0.5 --cpu-shares 512 busybox sh -c 'cd /sys/fs/cgroup; cat cpu.max cpu.weight'
+    50000 100000
     <n>
     $ docker run --rm --pids-limit 30 busybox cat /sys/fs/cgroup/pids.max
     30
@@ -217,7 +220,7 @@ export const run: Area = {
     ! docker: Error response from daemon: error gathering device information while adding custom device "/dev/nosuch": no such file or directory
     !
     ! Run 'docker run --help' for more information
-    ? 125
+    ? 127
   `,
   namespaces: String.raw`
     $ docker run --rm busybox sh -c 'echo $$'

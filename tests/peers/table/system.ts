@@ -90,7 +90,7 @@ export const system: Area = {
     $ docker container nosuch   # since 28
     ! docker: unknown command: docker container nosuch
     !
-    ! Usage:  docker container COMMAND
+    ! Usage:  docker container
     !
     ! Run 'docker container --help' for more information
     ? 1

@@ -147,8 +147,9 @@ export const volumes: Area = {
     $ docker run --rm --mount type=tmpfs,dst=/t,tmpfs-size=1m,tmpfs-mode=700 busybox sh -c 'stat -c %a /t; df -k /t | tail -1 | awk "{print \$2}"'
     700
     1024
-    $ docker run --rm --tmpfs /t:exec,size=64k busybox sh -c 'head -c 100000 /dev/zero >/t/f'
-    ! head: <...>No space left on device
+    $ docker run --rm --tmpfs /t:exec,size=64k busybox dd if=/dev/zero of=/t/f bs=100k count=1
+    ! dd: <...>No space left on device
+    ! ...
     ? 1
   `,
 };

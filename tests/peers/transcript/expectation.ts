@@ -6,7 +6,7 @@ const FIELDS = {
   short: '[0-9a-f]{12}',
   // what Docker says instead of a time: `<ago> ago`, `Up <ago>`
   ago: '(?:Less than a second|About a minute|About an hour|\\d+ (?:second|minute|hour|day|week|month|year)s?)',
-  size: '\\d+(?:\\.\\d+)?(?:[kMGT]i?)?B',
+  size: '\\d+(?:\\.\\d+)?(?:[kKMGT]i?)?B',
   percent: '\\d+\\.\\d\\d%',
   n: '\\d+',
   time: '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)',
