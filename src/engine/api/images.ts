@@ -19,7 +19,7 @@ const LIST_FILTERS = ['reference', 'label', 'dangling', 'before', 'since'];
 /** `reference` of a filter: a name with `*`, with or without its tag. */
 function matches(wanted: string, tag: string): boolean {
   const pattern = wanted.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*');
-  return new RegExp(`^${pattern}(:[^/]*)?$`).test(tag);
+  return new RegExp(`^${pattern}([:@][^/]*)?$`).test(tag);
 }
 
 function listed(image: Image, filters: Filters): boolean {
@@ -67,7 +67,11 @@ async function list({ context, request, response }: Call): Promise<void> {
     wanted.length === 0 || wanted.some((pattern) => matches(pattern, tag));
   await response.json(
     200,
-    images.map((image) => ({ ...summaryOf(context, image), RepoTags: image.tags.filter(chosen) })),
+    images.map((image) => ({
+      ...summaryOf(context, image),
+      RepoTags: image.tags.filter(chosen),
+      RepoDigests: image.digests.filter(chosen),
+    })),
   );
 }
 

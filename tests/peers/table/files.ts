@@ -24,6 +24,7 @@ export const files: Area = {
     ! Error response from daemon: Could not find the file /no/such in container a
     ? 1
     $ docker cp f nope:/   # since 28
+    ! ...
     ! no such directory
     ? 1
     $ docker cp f nope:/f
@@ -115,7 +116,7 @@ export const files: Area = {
     $ docker run --rm made:1 sh -c 'echo $KEPT$MORE'
     12
     $ docker history --format '{{.Comment}}|{{.CreatedBy}}' made:1 | head -1
-    add /new|sh -c 'echo new >/new'
+    add /new|sh -c echo new >/new
     $ docker commit a
     sha256:<id>
     $ docker images --filter dangling=true --format '{{.Repository}}:{{.Tag}}'
@@ -131,7 +132,6 @@ export const files: Area = {
     ? 1
     $ docker rmi made:1
     Untagged: made:1
-    Deleted: sha256:<id>
     Deleted: sha256:<id>
   `,
   'export and import': String.raw`

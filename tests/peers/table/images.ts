@@ -129,7 +129,7 @@ export const images: Area = {
   search: String.raw`
     $ docker search busy
     NAME      DESCRIPTION   STARS     OFFICIAL
-    busybox   <...>   <n>         [OK]
+    busybox<...>[OK]
     $ docker search --format '{{.Name}}' hello
     hello-world
     $ docker search --limit 1 --no-trunc --format '{{.Name}}' --filter is-official=true busybox
@@ -137,7 +137,7 @@ export const images: Area = {
     $ docker search nosuchimage
     NAME      DESCRIPTION   STARS     OFFICIAL
     $ docker search --limit 1000 x
-    ! Error response from daemon: invalid limit 1000: must be between 1 and 100<...>
+    ! Error response from daemon: limit 1000 is outside the range of [1, 100]
     ? 1
   `,
   'image inspect and prune': String.raw`

@@ -260,9 +260,10 @@ export const lifecycle: Area = {
     <name>
   `,
   'restart policies': String.raw`
+    $ docker info -f '{{.SystemTime}}' >since
     $ docker run -d --name a --restart on-failure:2 busybox sh -c 'echo try; exit 3'
     <id>
-    $ first 3 docker events --since 0 --filter container=a --filter event=die --format '{{.Action}} {{.Actor.Attributes.exitCode}}'
+    $ first 3 docker events --since "$(cat since)" --filter container=a --filter event=die --format '{{.Action}} {{.Actor.Attributes.exitCode}}'
     die 3
     die 3
     die 3
@@ -284,14 +285,15 @@ export const lifecycle: Area = {
     ? 125
   `,
   'health checks': String.raw`
+    $ docker info -f '{{.SystemTime}}' >since
     $ docker run -d --name a --health-cmd 'test -e /well' --health-interval 100ms --health-retries 1 busybox sleep 1000
     <id>
-    $ first docker events --since 0 --filter container=a --filter event='health_status: unhealthy' --format '{{.Action}}'
+    $ first docker events --since "$(cat since)" --filter container=a --filter event='health_status: unhealthy' --format '{{.Action}}'
     health_status: unhealthy
     $ docker ps --format '{{.Names}} {{.Status}}'
     a Up <ago> (unhealthy)
     $ docker exec a touch /well
-    $ first docker events --since 0 --filter container=a --filter event='health_status: healthy' --format '{{.Action}}'
+    $ first docker events --since "$(cat since)" --filter container=a --filter event='health_status: healthy' --format '{{.Action}}'
     health_status: healthy
     $ docker inspect -f '{{.State.Health.Status}} {{.State.Health.FailingStreak}}' a
     healthy 0
