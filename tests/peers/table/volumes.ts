@@ -11,12 +11,10 @@ export const volumes: Area = {
     cargo
     $ docker volume create
     <id>
-    $ docker volume ls --filter name=a
+    $ docker volume ls --filter name=cargo --filter name=data
     DRIVER    VOLUME NAME
-    ...
     local     cargo
     local     data
-    ...
     $ docker volume ls -q --filter label=x=1
     cargo
     $ docker volume inspect -f '{{.Name}} {{.Driver}} {{.Scope}} {{.Mountpoint}} {{json .Labels}} {{.CreatedAt}}' cargo
