@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { inBrowser } from './browser.ts';
+import { builds } from './build.ts';
 import { engine } from './engine.ts';
 import { besidePeers, coldBoot, firstRun } from './guest.ts';
 import { line, type Result } from './result.ts';
@@ -15,6 +16,7 @@ const groups: Readonly<Record<string, () => Promise<Result[]>>> = {
   'first.run': firstRun,
   peers: besidePeers,
   engine,
+  build: builds,
   browser: inBrowser,
 };
 

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { killDaemon } from './census.ts';
 import { Guest } from './machine.ts';
 import type { Result } from './machine.ts';
+import { ustar } from './tar.ts';
 
 let guest: Guest;
 
@@ -204,10 +205,13 @@ describe('docker build', () => {
     const said = await built('-t t2 -f ~/c/child');
     expect(said).toContain('# Executing 2 build triggers\n');
     expect(said).toContain('\ntriggered\n');
-    const { stdout } = await guest.sh(
-      'docker image inspect -f "{{json .Config.OnBuild}} {{json .Config.Healthcheck}} {{.Config.StopSignal}}" t2',
-    );
-    expect(stdout).toBe('null {"Test":["CMD-SHELL","true"],"Interval":5000000000} SIGINT\n');
+    expect(await guest.api('/images/t2/json')).toMatchObject({
+      Config: {
+        OnBuild: null,
+        Healthcheck: { Test: ['CMD-SHELL', 'true'], Interval: 5_000_000_000 },
+        StopSignal: 'SIGINT',
+      },
+    });
   });
 });
 
@@ -287,5 +291,48 @@ describe('docker build of what cannot be', () => {
       'until docker info >/dev/null 2>&1; do :; done; until [ -z "$(docker ps -aq)" ]; do :; done',
     );
     expect((await guest.root('ps | grep -c "[s]leep 1000"')).stdout).toBe('0\n');
+  });
+});
+
+describe('a build context that means harm', () => {
+  const post = async (body: Uint8Array<ArrayBuffer>): Promise<string> => {
+    const response = await guest.machine.request('/build?rm=1', { method: 'POST', body });
+    return `${response.status} ${await response.text()}`;
+  };
+  const file = Buffer.from('FROM busybox\nCOPY . /a\nRUN find /a | sort; cat /a/l 2>&1\n');
+
+  it.each([
+    ['climbs out', { '../evil': Buffer.from('x') }, /^400 .*leads out/],
+    [
+      'has a link on the way',
+      { l: { link: '/etc' }, 'l/evil': Buffer.from('x') },
+      /^400 .*not a directory/,
+    ],
+    [
+      'links to a file outside',
+      { h: { link: '../../etc/passwd', hard: true } },
+      /^400 .*leads out/,
+    ],
+  ])('%s', async (_, files, refusal) => {
+    expect(await post(ustar({ Dockerfile: file, ...files }))).toMatch(refusal);
+  });
+
+  it('has links that lead out: they are copied as links, and followed only inside', async () => {
+    const files = { Dockerfile: file, l: { link: '/etc/shadow' }, d: { link: '/' } };
+    const said = await post(ustar(files));
+    expect(said).toMatch(/^200 [^]*\/a\/d\\n\/a\/l\\n/);
+    const single = Buffer.from('FROM busybox\nCOPY l /x\n');
+    expect(await post(ustar({ ...files, Dockerfile: single }))).toContain(
+      'COPY failed: file not found in build context or excluded by .dockerignore: stat l: file does not exist',
+    );
+    const through = Buffer.from('FROM busybox\nCOPY d/etc/passwd /x\n');
+    expect(await post(ustar({ ...files, Dockerfile: through }))).toContain('file does not exist');
+  });
+
+  it('is cut off, is no archive, is empty', async () => {
+    const whole = ustar({ Dockerfile: file, big: Buffer.alloc(5000) });
+    expect(await post(whole.slice(0, 3000))).toMatch(/^400 .*the archive ends in the middle of it/);
+    expect(await post(Buffer.alloc(2000, 1))).toMatch(/^400 .*dockerfile parse error/);
+    expect(await post(new Uint8Array(0))).toMatch(/^400 .*Cannot locate specified Dockerfile/);
   });
 });
