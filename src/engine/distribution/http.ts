@@ -3,7 +3,7 @@
  *
  * See it: `docker pull busybox` beside `tcpdump -i eth0 port 80`.
  */
-import type { HttpEvent, HttpParser, Sys } from '../sys/sys.ts';
+import type { Fd, HttpEvent, HttpParser, Sys } from '../sys/sys.ts';
 import { lookup, parseUrl } from './address.ts';
 import type { Target } from './address.ts';
 import { Cancellation } from './cancellation.ts';
@@ -19,13 +19,22 @@ export interface Head {
 /** Takes the body, a piece at a time; what it throws ends the request. */
 export type Sink = (data: ArrayBuffer) => void;
 
+/** A sink that can also take the body from the socket itself: a large one, whose length is known. */
+export interface Receiver {
+  readonly write: Sink;
+  /** Takes at most `max` bytes; resolves with how many, 0 at the end of the stream. */
+  readonly receive: (fd: Fd, max: number) => Promise<number>;
+}
+
 interface Connection {
-  readonly fd: number;
-  readonly parser: HttpParser;
+  readonly fd: Fd;
+  parser: HttpParser;
   /** An answer came over it before: the server may have closed it since. */
   used: boolean;
 }
 
+/** What comes first is mostly small: a head, a document. */
+const FIRST = 16 * 1024;
 /** Large reads keep the number of steps in JavaScript small. */
 const CHUNK = 512 * 1024;
 const REDIRECTS = 5;
@@ -48,7 +57,7 @@ export class HttpClient {
   async get(
     url: string,
     headers: Readonly<Record<string, string>>,
-    accept: (head: Head) => Sink,
+    accept: (head: Head) => Sink | Receiver,
   ): Promise<Head> {
     let next = url;
     for (let hop = 0; hop <= REDIRECTS; hop++) {
@@ -73,7 +82,7 @@ export class HttpClient {
     url: string,
     target: Target,
     headers: Readonly<Record<string, string>>,
-    accept: (head: Head) => Sink,
+    accept: (head: Head) => Sink | Receiver,
   ): Promise<Head> {
     const reused = this.#idle.get(target.authority);
     this.#idle.delete(target.authority);
@@ -127,7 +136,7 @@ export class HttpClient {
     connection: Connection,
     target: Target,
     headers: Readonly<Record<string, string>>,
-    accept: (head: Head) => Sink,
+    accept: (head: Head) => Sink | Receiver,
   ): Promise<Head | null> {
     const answer = new Answer(accept);
     const watch = new Watch(
@@ -139,16 +148,13 @@ export class HttpClient {
     try {
       await watch.race(this.#sys.write(connection.fd, request(target, headers)));
       while (!answer.complete) {
-        const data = await watch.race(this.#sys.read(connection.fd, CHUNK));
-        if (data.byteLength === 0) {
+        if (!(await this.#step(url, connection, answer, watch))) {
           if (answer.head === null && connection.used) return null;
           answer.take(parse(url, () => connection.parser.finish()));
           if (!answer.complete) throw new NetworkError(`Get "${url}": unexpected EOF`);
-        } else {
-          answer.take(parse(url, () => connection.parser.feed(data).events));
-          kept = answer.keepAlive;
         }
       }
+      kept = answer.keepAlive;
     } catch (error) {
       kept = false;
       this.#cancellation.check();
@@ -163,6 +169,25 @@ export class HttpClient {
     return answer.head;
   }
 
+  /** Takes in what comes next; false at the end of the stream. */
+  async #step(url: string, connection: Connection, answer: Answer, watch: Watch): Promise<boolean> {
+    const { fd, parser } = connection;
+    if (answer.receiver !== null) {
+      const count = await watch.race(answer.receiver.receive(fd, answer.left));
+      answer.received(count);
+      if (answer.complete) {
+        // This one would wait for a body that went past it.
+        parser.free();
+        connection.parser = this.#sys.httpParser('response');
+      }
+      return count > 0;
+    }
+    const data = await watch.race(this.#sys.read(fd, answer.head === null ? FIRST : CHUNK));
+    if (data.byteLength === 0) return false;
+    answer.take(parse(url, () => parser.feed(data).events));
+    return true;
+  }
+
   #discard(connection: Connection): void {
     connection.parser.free();
     this.#sys.close(connection.fd);
@@ -174,16 +199,21 @@ class Answer {
   head: Head | null = null;
   complete = false;
   keepAlive = false;
-  readonly #accept: (head: Head) => Sink;
+  /** Takes the rest of the body past the parser; null when its length is not known, or nobody can. */
+  receiver: Receiver | null = null;
+  /** Bytes of the body that are to come, for the receiver. */
+  left = 0;
+  readonly #accept: (head: Head) => Sink | Receiver;
   #sink: Sink = () => undefined;
 
-  constructor(accept: (head: Head) => Sink) {
+  constructor(accept: (head: Head) => Sink | Receiver) {
     this.#accept = accept;
   }
 
   take(events: readonly HttpEvent[]): void {
     for (const event of events) {
       if (event.type === 'body') {
+        this.left -= event.data.byteLength;
         this.#sink(event.data);
       } else if (event.type === 'end') {
         // 1xx answers precede the real one.
@@ -191,9 +221,28 @@ class Answer {
       } else if (event.status >= 200) {
         this.head = { status: event.status, reason: event.reason, headers: collect(event.headers) };
         this.keepAlive = event.keepAlive;
-        this.#sink = this.#accept(this.head);
+        this.#deliver(this.head, this.#accept(this.head));
       }
     }
+  }
+
+  /** `count` bytes of the body went past the parser. */
+  received(count: number): void {
+    this.left -= count;
+    this.complete = this.left === 0;
+  }
+
+  #deliver(head: Head, to: Sink | Receiver): void {
+    if (typeof to === 'function') {
+      this.#sink = to;
+      return;
+    }
+    this.#sink = to.write;
+    const length = head.headers.get('content-length') ?? '';
+    if (head.status !== 200 || head.headers.has('transfer-encoding') || !/^\d+$/.test(length))
+      return;
+    this.left = Number(length);
+    this.receiver = to;
   }
 }
 

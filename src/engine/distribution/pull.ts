@@ -242,10 +242,19 @@ class Pull {
       layer.size,
     );
     try {
-      await repository.blob(layer, (data) => {
-        this.#signal.check();
-        register(() => draft.extractor.write(data));
-        bytes.add(data.byteLength);
+      const { extractor } = draft;
+      await repository.blob(layer, {
+        write: (data) => {
+          this.#signal.check();
+          register(() => extractor.write(data));
+          bytes.add(data.byteLength);
+        },
+        receive: async (fd, max) => {
+          this.#signal.check();
+          const count = await extractor.receive(fd, max).catch(unregistered);
+          if (count > 0) bytes.add(count);
+          return count;
+        },
       });
       const { digest, size } = register(() => draft.extractor.end());
       if (normal(digest) !== layer.digest)
@@ -269,9 +278,15 @@ function register<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ImageError(500, `failed to register layer: ${reason}`);
+    return unregistered(error);
   }
+}
+
+/** The same for what {@link register} cannot wait for; a connection that broke is not the layer's fault. */
+function unregistered(error: unknown): never {
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'read') throw error;
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new ImageError(500, `failed to register layer: ${reason}`);
 }
 
 function normal(digest: string): string {

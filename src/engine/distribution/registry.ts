@@ -7,8 +7,8 @@
 import { ImageError } from '../image/errors.ts';
 import { familiar, familiarName } from '../image/reference.ts';
 import type { Reference } from '../image/reference.ts';
-import type { Sys } from '../sys/sys.ts';
-import type { Head, HttpClient, Sink } from './http.ts';
+import type { Fd, Sys } from '../sys/sys.ts';
+import type { Head, HttpClient, Receiver, Sink } from './http.ts';
 import { ACCEPT } from './manifest.ts';
 import type { Descriptor } from './manifest.ts';
 
@@ -79,16 +79,28 @@ export class Repository {
   }
 
   /**
-   * Streams a blob; never gives `sink` more bytes than the descriptor says. The size is verified here,
+   * Streams a blob; never gives `to` more bytes than the descriptor says. The size is verified here,
    * the digest by whoever hashes the bytes (see {@link digestMismatch}).
    */
-  async blob(descriptor: Descriptor, sink: Sink): Promise<void> {
+  async blob(descriptor: Descriptor, to: Receiver): Promise<void> {
     let received = 0;
-    await this.#get(`blobs/${descriptor.digest}`, {}, () => (data) => {
+    const write = (data: ArrayBuffer): void => {
       received += data.byteLength;
       if (received > descriptor.size) throw sizeMismatch('layer', descriptor, received);
-      sink(data);
-    });
+      to.write(data);
+    };
+    const receive = async (fd: Fd, max: number): Promise<number> => {
+      const room = Math.min(max, descriptor.size - received);
+      if (room === 0) {
+        const more = await this.#sys.read(fd, max);
+        write(more);
+        return more.byteLength;
+      }
+      const count = await to.receive(fd, room);
+      received += count;
+      return count;
+    };
+    await this.#get(`blobs/${descriptor.digest}`, {}, () => ({ write, receive }));
     if (received !== descriptor.size) throw sizeMismatch('layer', descriptor, received);
   }
 
@@ -104,7 +116,7 @@ export class Repository {
   async #get(
     path: string,
     headers: Readonly<Record<string, string>>,
-    accept: () => Sink,
+    accept: () => Sink | Receiver,
   ): Promise<Head> {
     const url = `${this.#url}/${path}`;
     const problem = new Buffer(url);

@@ -330,7 +330,7 @@ export class FakeSys extends FakeFiles implements Sys {
     root: string,
     limits: { readonly bytes: number; readonly devices: boolean },
   ): LayerExtractor {
-    return new FakeExtractor(this, root, limits.bytes);
+    return new FakeExtractor(this, this.sockets, root, limits.bytes);
   }
 
   tarWriter(): TarWriter {

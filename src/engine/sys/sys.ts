@@ -214,6 +214,12 @@ export interface Sha256 {
 export interface LayerExtractor {
   /** Throws a {@link SysError} (ENOSPC …) or an Error that names the entry and what is wrong with it. */
   write(data: ArrayBuffer | Uint8Array): void;
+  /**
+   * Waits for bytes on a socket and takes them, at most `max`, without a way through JavaScript.
+   * Resolves with how many came, after some time or when it has them all; 0 at the end of the stream.
+   * Rejects as `write` throws, with a {@link SysError} of `read`, or with ECANCELED when `fd` is closed.
+   */
+  receive(fd: Fd, max: number): Promise<number>;
   /** Ends the archive. Throws when it was cut off. `size` counts the bytes written to files. */
   end(): { readonly digest: string; readonly size: number; readonly entries: number };
 }

@@ -3,8 +3,11 @@
 #include "layer.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 static JSClassID layer_class;
 
@@ -56,6 +59,67 @@ static JSValue layer_js_write(JSContext *ctx, JSValueConst this_value, int argc,
   throw_failure(ctx, layer);
   spend(ctx, this_value, layer);
   return JS_EXCEPTION;
+}
+
+// Milliseconds after which `receive` tells how far it is: a bar moves, others get their turn
+enum { receive_turn = 50 };
+
+static uint8_t piece[65536];
+
+struct receiving {
+  struct wait wait;
+  JSValue extractor; // keeps the layer
+  int64_t max, taken;
+  double due;
+};
+
+static enum attempt receive_attempt(JSContext *ctx, struct wait *wait) {
+  struct receiving *receiving = (struct receiving *)wait;
+  struct layer *layer = layer_of(ctx, receiving->extractor); // may be spent by now
+  if (!layer)
+    return wait_throw(ctx, wait, JS_GetException(ctx));
+  while (fd_ready(wait->fd, POLLIN)) {
+    int64_t left = receiving->max - receiving->taken;
+    ssize_t got = read(wait->fd, piece, left < (int64_t)sizeof piece ? (size_t)left : sizeof piece);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0 && errno == EAGAIN)
+      break;
+    if (got < 0)
+      return wait_reject(ctx, wait, "read", NULL, errno);
+    if (!layer_write(layer, piece, (size_t)got)) {
+      throw_failure(ctx, layer);
+      spend(ctx, receiving->extractor, layer);
+      return wait_throw(ctx, wait, JS_GetException(ctx));
+    }
+    receiving->taken += got;
+    if (got == 0 || receiving->taken == receiving->max || monotonic() >= receiving->due)
+      return wait_resolve(ctx, wait, JS_NewInt64(ctx, receiving->taken));
+  }
+  return attempt_again;
+}
+
+static void receive_release(JSContext *ctx, struct wait *wait) { JS_FreeValue(ctx, ((struct receiving *)wait)->extractor); }
+
+// receive(fd, max)
+static JSValue layer_js_receive(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
+  int fd;
+  int64_t max;
+  if (!layer_of(ctx, this_value) || !int_of(ctx, argv[0], &fd) || !offset_of(ctx, argv[1], &max))
+    return JS_EXCEPTION;
+  if (max <= 0)
+    return JS_ThrowRangeError(ctx, "receive: at least one byte must be asked for");
+  struct receiving *receiving = wait_new(ctx, sizeof *receiving);
+  if (!receiving)
+    return JS_EXCEPTION;
+  receiving->wait.attempt = receive_attempt;
+  receiving->wait.release = receive_release;
+  receiving->wait.fd = fd;
+  receiving->wait.events = EPOLLIN;
+  receiving->extractor = JS_DupValue(ctx, this_value);
+  receiving->max = max;
+  receiving->due = monotonic() + receive_turn;
+  return wait_start(ctx, &receiving->wait);
 }
 
 static JSValue layer_js_end(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
@@ -179,6 +243,7 @@ static JSValue sys_tar_extractor(JSContext *ctx, JSValueConst this_value, int ar
 
 static const JSCFunctionListEntry layer_functions[] = {
     JS_CFUNC_DEF("write", 1, layer_js_write),
+    JS_CFUNC_DEF("receive", 2, layer_js_receive),
     JS_CFUNC_DEF("end", 0, layer_js_end),
 };
 

@@ -2,11 +2,12 @@
  * A layer extractor for tests: ustar with the entries that tests make (files, directories, links,
  * whiteouts). It refuses what leads out of the layer; GNU and PAX extensions it does not read.
  */
-import type { LayerExtractor } from '../sys.ts';
+import type { Fd, LayerExtractor } from '../sys.ts';
 import { FakeSha256, decode, view } from './bytes.ts';
 import type { Data } from './bytes.ts';
 import { sysError } from './errors.ts';
 import type { FakeFiles } from './files.ts';
+import type { FakeSockets } from './sockets.ts';
 
 const BLOCK = 512;
 
@@ -20,6 +21,7 @@ interface Entry {
 
 export class FakeExtractor implements LayerExtractor {
   readonly #files: FakeFiles;
+  readonly #sockets: FakeSockets;
   readonly #root: string;
   readonly #limit: number;
   readonly #hash = new FakeSha256();
@@ -28,9 +30,10 @@ export class FakeExtractor implements LayerExtractor {
   #entries = 0;
   #ended = false;
 
-  constructor(files: FakeFiles, root: string, limit: number) {
+  constructor(files: FakeFiles, sockets: FakeSockets, root: string, limit: number) {
     files.readdir(root);
     this.#files = files;
+    this.#sockets = sockets;
     this.#root = root;
     this.#limit = limit;
   }
@@ -42,6 +45,12 @@ export class FakeExtractor implements LayerExtractor {
     all.set(view(data), this.#pending.length);
     this.#pending = all;
     while (!this.#ended && this.#take());
+  }
+
+  async receive(fd: Fd, max: number): Promise<number> {
+    const data = await this.#sockets.read(fd, max);
+    this.write(data);
+    return data.byteLength;
   }
 
   end(): { readonly digest: string; readonly size: number; readonly entries: number } {
