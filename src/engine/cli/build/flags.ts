@@ -1,5 +1,6 @@
 import { createFlags } from '../create/flags.ts';
 import { bool, int, list, text, type FlagSpec } from '../flags.ts';
+import { parseReference } from '../reference.ts';
 
 /** The flags of `docker build`, the classic builder's. */
 export function buildFlags(): readonly FlagSpec[] {
@@ -65,11 +66,6 @@ function shared(name: string): (value: string) => string {
 }
 
 function checkTag(value: string): string {
-  const bare = value.replace(/@.*$/, '');
-  const fits = /^[\w.-]+(?::\d+)?(?:\/[\w.-]+)*(?::[\w][\w.-]{0,127})?$/.test(bare);
-  if (!fits) throw new Error('invalid reference format');
-  if (/[A-Z]/.test(bare.replace(/:[^:/]*$/, '').replace(/^[^/]*[.:][^/]*\//, ''))) {
-    throw new Error('invalid reference format: repository name must be lowercase');
-  }
-  return value;
+  if (parseReference(value) !== null) return value;
+  throw new Error(`invalid repository name (${value}), cannot specify 64-byte hexadecimal strings`);
 }
