@@ -206,7 +206,8 @@ describe('networks', () => {
   it('has no way out of an internal network, and one out of others', async () => {
     await docker('network create --internal inner');
     await docker('network create outer');
-    const out = 'busybox wget -q -T 3 -O /dev/null http://192.168.86.1/v2/library/busybox/tags/list';
+    const out =
+      'busybox wget -q -T 3 -O /dev/null http://192.168.86.1/v2/library/busybox/tags/list';
     await docker(`run --rm --network outer ${out}`);
     await docker(`run --rm ${out}`);
     expect((await guest.sh(`docker run --rm --network inner ${out}`)).code).not.toBe(0);
