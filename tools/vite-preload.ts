@@ -7,6 +7,9 @@ const manifest = resolve(import.meta.dirname, '../build/machine/machine.json');
 /** Chunks that every visit needs, though the page's first chunk asks for them only once it runs. */
 const wanted = ['v86', 'xterm', 'machine', 'registry', 'screen', 'rolldown-runtime'];
 
+/** What comes with the first push: a chunk of the same name as the one that pulls need. */
+const later = '/src/registry/registry.ts';
+
 /**
  * Lets the browser fetch what every visit needs as soon as it has read the page: the page's other chunks, and
  * what the machine is made of. That is a worker's work (src/machine/loader.ts), which also unpacks it while
@@ -37,6 +40,7 @@ export function preload(): Plugin {
         ];
         for (const file of files) {
           if (file.type !== 'chunk' || !wanted.includes(file.name)) continue;
+          if (file.facadeModuleId?.endsWith(later)) continue;
           tags.push({
             tag: 'link',
             attrs: { rel: 'modulepreload', href: `./${file.fileName}`, crossorigin: '' },

@@ -7,7 +7,7 @@ if [ "${1-}" = redis-server ]; then
   # The server needs no root: it gets its data and becomes the account `redis`
   if [ "$(id -u)" = 0 ]; then
     chown -R redis:redis .
-    exec su -s /bin/sh redis -c 'exec "$0" "$@"' "$0" "$@"
+    exec su -s /bin/sh -c 'exec "$0" "$@"' -- redis "$0" "$@"
   fi
   # Other containers may reach it: whether anybody else does is up to -p. What the user says comes later and wins
   shift
