@@ -249,7 +249,7 @@ describe('who the process is', () => {
     expect(await caps('--cap-add ALL')).toBe('000001ffffffffff');
     expect(await caps('--cap-add ALL --cap-drop MKNOD')).toBe('000001fff7ffffff');
     expect((await run('--cap-add nosuch')).stderr).toContain(
-      'invalid capability: unknown capability: "CAP_NOSUCH"',
+      'invalid CapAdd: unknown capability: "CAP_NOSUCH"',
     );
   });
 });

@@ -25,14 +25,19 @@ async function buildRoute({ context, request, response }: Call): Promise<void> {
   await response.end();
 }
 
-const PRUNE_FILTERS = ['until'];
+const PRUNE_FILTERS = ['until', 'label', 'label!'];
 
 /** `POST /build/prune` */
 async function pruneRoute({ context, request, response }: Call): Promise<void> {
   const { query } = request;
   const filters = parseFilters(query.get('filters'), PRUNE_FILTERS);
   const until = untilOf(filters.get('until') ?? [], context.sys.timestamp());
-  const limit = until === null ? Infinity : Number(until / 1_000_000_000n);
+  // Steps of builds have no labels: none fits `label=…`, and all fit `label!=…`.
+  const limit = filters.has('label')
+    ? 0
+    : until === null
+      ? Infinity
+      : Number(until / 1_000_000_000n);
   await response.json(200, pruneCache(context, truthy(query.get('all')), limit));
 }
 

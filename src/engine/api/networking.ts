@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import type { EndpointsConfig, EndpointSettings, NetworkHost } from '../../protocol/network.ts';
+import { textMap } from './maps.ts';
 
 const text = v.optional(v.nullable(v.string()), '');
 const texts = v.nullish(v.array(v.string()));
 const flag = v.optional(v.nullable(v.boolean()), false);
-const map = v.nullish(v.record(v.string(), v.string()));
+const map = textMap;
 
 /** Fields of `HostConfig` that {@link NetworkHost} names, as clients send them. */
 export const networkFields = {

@@ -4,6 +4,7 @@ import { refuseUnsupported } from '../container/unsupported.ts';
 import { endpointsConfigOf, networkFields, networkHostOf, networkingSchema } from './networking.ts';
 import type { EndpointsConfig } from '../../protocol/network.ts';
 import { EngineError } from '../errors.ts';
+import { textMap } from './maps.ts';
 import { MASKED_PATHS, READONLY_PATHS } from '../rootfs/mounts.ts';
 import { fields } from './fields.ts';
 import { isolationFields, isolationOf } from './isolation.ts';
@@ -19,7 +20,7 @@ const flag = v.optional(v.nullable(v.boolean()), false);
 const whole = v.pipe(v.number(), v.safeInteger());
 const number = v.optional(v.nullable(whole), 0);
 const texts = v.nullish(v.array(v.string()));
-const map = v.nullish(v.record(v.string(), v.string()));
+const map = textMap;
 const set = v.nullish(v.record(v.string(), v.unknown()));
 
 const hostSchema = fields({
@@ -138,7 +139,11 @@ const list = (value: string[] | string | null | undefined): string[] | null =>
   typeof value === 'string' ? [value] : (value ?? null);
 
 const keys = (value: Record<string, unknown> | null | undefined): Record<string, never> =>
-  Object.fromEntries(Object.keys(value ?? {}).map((key) => [key, {}])) as Record<string, never>;
+  Object.fromEntries(
+    Object.keys(value ?? {})
+      .sort()
+      .map((key) => [key, {}]),
+  ) as Record<string, never>;
 
 /** A health check without the fields that say nothing, as Docker keeps it. */
 function healthOf(asked: NonNullable<v.InferOutput<typeof healthSchema>>): HealthConfig {

@@ -3,14 +3,15 @@ import { volumeUsers } from '../container/mounts.ts';
 import { EngineError } from '../errors.ts';
 import { ANONYMOUS, volumeBody, type Volume } from '../volume/index.ts';
 import { fits, fitsLabels, parseFilters, type Filters } from './filters.ts';
+import { textMap } from './maps.ts';
 import { truthy, type Call, type Routes } from './router.ts';
 import { parseBody } from './schema.ts';
 
 const createSchema = v.looseObject({
   Name: v.nullish(v.string()),
   Driver: v.nullish(v.string()),
-  DriverOpts: v.nullish(v.record(v.string(), v.string())),
-  Labels: v.nullish(v.record(v.string(), v.string())),
+  DriverOpts: textMap,
+  Labels: textMap,
 });
 
 const LIST_FILTERS = ['dangling', 'driver', 'label', 'name'];

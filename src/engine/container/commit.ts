@@ -158,7 +158,7 @@ export function applyChanges(config: RunConfig, instructions: readonly string[])
   for (const text of instructions) {
     const word = /^\s*(\S*)/.exec(text)?.[1] ?? '';
     if (!CHANGES.test(word.toUpperCase())) {
-      throw new EngineError(400, `${word.toLowerCase()} is not a valid change command`);
+      throw new EngineError(400, `${word} is not a valid change command`);
     }
     try {
       const { instruction, escape } = parseInstruction(text);

@@ -5,6 +5,7 @@ import type { Image } from '../image/index.ts';
 import { unknownCapability } from '../namespaces/capabilities.ts';
 import { sharedWith } from '../namespaces/namespaces.ts';
 import { MOUNTPOINTS } from '../rootfs/mountpoints.ts';
+import { sorted } from '../sorted.ts';
 import { signalNumber } from '../sys/signals.ts';
 import { commandOf, LIB, libDirectory, shortId, type Container } from './container.ts';
 import { emit, type Context } from './context.ts';
@@ -130,7 +131,7 @@ function merge(asked: ContainerConfig, image: Image, hostname: string): Containe
         : [...(defaults.Entrypoint ?? [])],
     Cmd: noCommand && !ownEntrypoint ? [...(defaults.Cmd ?? [])] : asked.Cmd,
     WorkingDir: asked.WorkingDir === '' ? (defaults.WorkingDir ?? '') : asked.WorkingDir,
-    Labels: { ...defaults.Labels, ...asked.Labels },
+    Labels: sorted({ ...defaults.Labels, ...asked.Labels }),
     Volumes: mergeVolumes(defaults.Volumes, asked.Volumes),
     ExposedPorts: {
       ...(defaults.ExposedPorts as Record<string, Record<string, never>> | null | undefined),

@@ -25,10 +25,12 @@ export const attach: Command = {
       `${resource('containers', name)}/json`,
     );
     const { Id: id, State: state } = details;
-    if (!state.Running) throw new Failure('cannot attach to a stopped container, start it first');
-    if (state.Paused) throw new Failure('cannot attach to a paused container, unpause it first');
+    if (!state.Running)
+      throw new Failure('You cannot attach to a stopped container, start it first');
+    if (state.Paused)
+      throw new Failure('You cannot attach to a paused container, unpause it first');
     if (state.Restarting) {
-      throw new Failure('cannot attach to a restarting container, wait until it is running');
+      throw new Failure('You cannot attach to a restarting container, wait until it is running');
     }
     const { Tty: tty, OpenStdin: open } = details.Config;
     const stdin = open && !flags.bool('no-stdin');

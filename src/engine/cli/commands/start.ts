@@ -26,16 +26,21 @@ export const start: Command = {
         throw new Failure('you cannot start and attach multiple containers at once');
       return await startAttached(cli, flags, name);
     }
+    const failed: string[] = [];
     try {
       return await each(cli, names, async (name) => {
-        await cli.client.send('POST', `${resource('containers', name)}/start`);
+        try {
+          await cli.client.send('POST', `${resource('containers', name)}/start`);
+        } catch (error) {
+          failed.push(name);
+          throw error;
+        }
         return name;
       });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      throw new Failure(
-        `${sentence(error)}\nError: failed to start containers: ${names.join(', ')}`,
-      );
+      const list = names.filter((name) => failed.includes(name)).join(', ');
+      throw new Failure(`${sentence(error)}\nError: failed to start containers: ${list}`);
     }
   },
 };
