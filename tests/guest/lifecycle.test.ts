@@ -173,7 +173,7 @@ describe('the life of a container', () => {
 
   it('stats: what it uses, once and as a stream', async () => {
     await sh(
-      `docker run -d --name st -m 32m --pids-limit 10 busybox sh -c 'x=$(head -c 4000000 /dev/zero | tr "\\0" x); sleep 1000'`,
+      `docker run -d --name st -m 32m --pids-limit 10 busybox sh -c 'x=$(head -c 4000000 /dev/zero | tr "\\0" x); while :; do sleep 1000; done'`,
     );
     const id = await inspect('st', '{{.Id}}');
     await expect
@@ -193,7 +193,7 @@ describe('the life of a container', () => {
       new RegExp(`^${id.slice(0, 12)} +st +\\d+\\.\\d\\d% +[\\d.]+MiB / 32MiB +\\d+\\.\\d\\d% `),
     );
     const full = (await sh('docker stats --no-stream --no-trunc --format json st')).stdout;
-    expect(JSON.parse(full)).toMatchObject({ ID: id, Name: 'st', PIDs: '1' });
+    expect(JSON.parse(full)).toMatchObject({ ID: id, Name: 'st', PIDs: '2' });
     // Three times header, line and what follows; the end of the pipe ends the command.
     const stream = (await sh('docker stats | head -n 9')).stdout;
     expect(stream.split('\x1b[H').length).toBe(4);

@@ -40,11 +40,13 @@ async function reconnect(context: Context, container: Container): Promise<void> 
   } catch {
     // Nobody listens: it ended, and left a report, or it never began.
     const reported = sys.stat(`${runDirectory(id)}/exit`) !== null;
+    // Its shim writes this at the start; a kill may come before the note that it runs.
+    const began = sys.stat(`${runDirectory(id)}/pid`) !== null;
     if (state.Restarting && !reported) {
       // It waited for its next start: `startWithDaemon` sees to that.
       Object.assign(state, { Status: 'exited', Running: false, Restarting: false });
       context.containers.save(container);
-    } else if (state.Running || reported) {
+    } else if (state.Running || reported || began) {
       noteStart(context, container);
       ended(context, container, null);
     }
