@@ -354,7 +354,7 @@ describe.skipIf(docker.missing)(`npm run machine and ${docker.title}`, () => {
       ['--gpus all', 'HostConfig.DeviceRequests', 'has no GPU'],
       ['--cpu-rt-period 1000', 'HostConfig.CpuRealtimePeriod', 'no realtime groups'],
       ['--storage-opt size=1G', 'HostConfig.StorageOpt', 'without quotas'],
-      ['--device-read-bps /dev/vda:1mb', 'HostConfig.BlkioDeviceReadBps', 'no block device'],
+      ['--runtime kata', 'HostConfig.Runtime', 'no other runtime'],
     ])('docker create %s: what this machine cannot do', async (flag, field, reason) => {
       const { status, stdout, stderr } = await line(`create ${flag} busybox`);
       expect(stderr).toContain(`Error response from daemon: ${field} is not in this sandbox: `);

@@ -33,7 +33,8 @@ const NIL = new Set(
     'Aliases Authorization Binds BlkioDeviceReadBps BlkioDeviceReadIOps BlkioDeviceWriteBps ' +
     'BlkioDeviceWriteIOps BlkioWeightDevice CapAdd CapDrop DNSNames DeviceCgroupRules Devices Dns ' +
     'DnsOptions DnsSearch ExtraHosts GenericResources GroupAdd Labels Links MemorySwappiness ' +
-    'OomKillDisable Options SecurityOpt Tags Ulimits Volumes VolumesFrom Warnings'
+    'OomKillDisable Options SecurityOpt Tags Ulimits Volumes VolumesFrom Warnings ' +
+    'ContainersDeleted Entrypoint ExitCode ImagesDeleted NetworksDeleted'
   ).split(' '),
 );
 

@@ -79,6 +79,7 @@ def attach(client):
             break
         seen += data
     assert seen == b"\x01\0\0\0\0\0\0\x0agot hello\n", seen
+    container.wait()
     container.remove()
     container = client.containers.create("busybox", ["sh", "-c", "echo one; echo two >&2"])
     lines = container.attach(stream=True, demux=True)
@@ -86,6 +87,7 @@ def attach(client):
     outputs = list(lines)
     assert b"".join(out or b"" for out, _ in outputs) == b"one\n", outputs
     assert b"".join(err or b"" for _, err in outputs) == b"two\n", outputs
+    container.wait()
     container.remove()
 
 

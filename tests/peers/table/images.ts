@@ -11,7 +11,7 @@ export const images: Area = {
     <short>
     $ docker images --no-trunc --format '{{.ID}}' busybox
     sha256:<id>
-    $ docker images --digests --format '{{.Repository}}:{{.Tag}} {{.Digest}}' busybox:latest
+    $ docker images --digests --format '{{.Repository}}:{{.Tag}} {{.Digest}}' busybox
     busybox:latest sha256:<id>
     $ docker images --filter reference='hello*' --format '{{.Repository}}'
     hello-world

@@ -45,7 +45,7 @@ export const version: Command = {
     if (format === 'json') await cli.out(`${JSON.stringify({ Client: client, Server: server })}\n`);
     else if (template) {
       try {
-        await cli.out(`${template.execute({ Client: client, Server: server })}\n`);
+        await cli.out(`${template.execute({ Client: named(client), Server: named(server) })}\n`);
       } catch (error) {
         if (!problem) throw new Failure(sentence(error));
       }
@@ -54,6 +54,13 @@ export const version: Command = {
     return 0;
   },
 };
+
+/** Templates know the fields by Go's names, the wire by others: `ApiVersion` is `APIVersion` there. */
+function named<T extends { readonly ApiVersion: string }>(version: T | null): T | null {
+  return (
+    version && Object.defineProperty({ ...version }, 'APIVersion', { value: version.ApiVersion })
+  );
+}
 
 type ClientVersion = ReturnType<typeof clientVersion>;
 

@@ -72,7 +72,8 @@ function findSource(cli: Cli, path: string, followLink: boolean): Source {
   const follow = followLink || /\/\.?$/.test(path);
   const found = follow ? cli.sys.stat(path) : cli.sys.lstat(path);
   const { base } = split(path);
-  if (!found) throw new Failure(`lstat ${path}: no such file or directory`);
+  if (!found)
+    throw new Failure(`lstat ${path.replace(/(?<=.)\/+$/, '')}: no such file or directory`);
   return {
     path: follow ? `${path}${found.type === 'dir' ? '/.' : ''}` : path,
     base,

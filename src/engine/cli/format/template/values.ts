@@ -71,6 +71,15 @@ export function sprintf(format: string, args: readonly unknown[]): string {
   return next < args.length ? `${text}%!(EXTRA ${args.slice(next).map(show).join(', ')})` : text;
 }
 
+/** Go's name of the type that the API's documents have in its structures. */
+function typeName(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (Array.isArray(value)) return '[]interface {}';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'string' ? 'string' : 'map[string]interface {}';
+}
+
 function one(verb: string, value: unknown, precision: number | undefined, flags: string): string {
   switch (verb) {
     case 'q':
@@ -91,6 +100,8 @@ function one(verb: string, value: unknown, precision: number | undefined, flags:
     }
     case 't':
       return typeof value === 'boolean' ? String(value) : wrong(verb, value);
+    case 'T':
+      return typeName(value);
     case 's':
     case 'v': {
       const text =
