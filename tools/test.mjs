@@ -3,8 +3,7 @@
  *
  * Ends with a line `N passed, N failed` (and how many were skipped, each of them by name).
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,11 +34,9 @@ check('unused code', 'npm', ['run', '--silent', 'knip']);
 check('artifacts', 'npm', ['run', '--silent', 'kernels', '--', '--verify']);
 
 const folder = mkdtempSync(join(tmpdir(), 'bottle-test-'));
-
-/** Runs one suite and shows what it printed once it has ended; its report, or null when it left none. */
-async function suite(project) {
+for (const project of ['unit', 'guest', 'lessons', 'peers', 'browser']) {
   const file = join(folder, `${project}.json`);
-  const child = spawn(
+  const { status } = spawnSync(
     'npx',
     [
       'vitest',
@@ -50,25 +47,15 @@ async function suite(project) {
       '--reporter=json',
       `--outputFile.json=${file}`,
     ],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: root, stdio: 'inherit' },
   );
-  const printed = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (bytes) => printed.push(bytes));
-  }
-  const [status] = await once(child, 'close');
-  process.stdout.write(Buffer.concat(printed));
-  count(project, status, file);
-}
-
-function count(project, status, file) {
   let report;
   try {
     report = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     failed++;
     console.error(`FAILED: the suite '${project}' ended without a report`);
-    return;
+    continue;
   }
   passed += report.numPassedTests;
   failed += report.numFailedTests;
@@ -85,17 +72,6 @@ function count(project, status, file) {
     }
   }
 }
-
-// Two at a time: an emulated computer keeps one processor busy, and most computers have two.
-const lanes = [
-  ['guest', 'lessons'],
-  ['unit', 'peers', 'browser'],
-];
-await Promise.all(
-  lanes.map(async (projects) => {
-    for (const project of projects) await suite(project);
-  }),
-);
 rmSync(folder, { recursive: true });
 
 for (const name of skipped) console.log(`skipped: ${name}`);
