@@ -52,7 +52,7 @@ describe('diff, export, commit, import', () => {
     expect(told).toBe('me why 2\n');
     expect((await guest.sh("docker inspect -f '{{.State.Status}}' a")).stdout).toBe('running\n');
     expect((await guest.sh("docker commit -c 'RUN x' a")).stderr).toBe(
-      'Error response from daemon: run is not a valid change command\n',
+      'Error response from daemon: RUN is not a valid change command\n',
     );
   });
 
