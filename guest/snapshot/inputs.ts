@@ -7,18 +7,18 @@ import { gunzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { writeCpio } from '../lib/cpio.ts';
 import { compileBundle } from './bytecode.ts';
+import { patient } from './emulator.ts';
 
 const require = createRequire(import.meta.url);
 const project = new URL('../../', import.meta.url);
 
-/** Where the engine's code lies in the guest: as a script, and the same as QuickJS bytecode. */
-const BUNDLE_PATH = 'usr/lib/bottle/engine.js';
-const BYTECODE_PATH = 'usr/lib/bottle/engine.qbc';
+/** Where the engine's code lies in the guest: as QuickJS bytecode, or as a script where that cannot be made. */
+const BUNDLE_PATH = 'usr/lib/bottle/bundle';
 
 export interface Inputs {
   /** The first file system of the guest: the base, and after it the engine. Not compressed. */
   readonly initrd: Uint8Array;
-  /** v86's WebAssembly. */
+  /** v86's WebAssembly, tuned. */
   readonly wasm: Uint8Array;
   readonly kernel: Uint8Array;
   readonly bios: readonly Uint8Array[];
@@ -40,7 +40,7 @@ export async function readInputs(memory: number): Promise<Inputs> {
       : part('public/kernels/base.cpio.gz'),
     part('public/kernels/seabios.bin'),
     part('public/kernels/vgabios.bin'),
-    readFile(require.resolve('v86/build/v86.wasm')),
+    readFile(require.resolve('v86/build/v86.wasm')).then(patient),
     readFile(require.resolve('v86')),
   ]);
   const bundle = await bundleEngine();
@@ -96,10 +96,6 @@ async function bundleEngine(): Promise<Uint8Array | null> {
 }
 
 async function wrap(base: Uint8Array, bundle: Uint8Array): Promise<Uint8Array> {
-  const bytecode = await compileBundle(base, bundle);
-  const file = { kind: 'file', mode: 0o644, uid: 0, gid: 0 } as const;
-  return writeCpio([
-    { ...file, path: BUNDLE_PATH, data: bundle },
-    ...(bytecode ? [{ ...file, path: BYTECODE_PATH, data: bytecode }] : []),
-  ]);
+  const data = (await compileBundle(base, bundle)) ?? bundle;
+  return writeCpio([{ kind: 'file', mode: 0o644, uid: 0, gid: 0, path: BUNDLE_PATH, data }]);
 }

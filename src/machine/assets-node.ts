@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { compile, gunzip, stored } from './assets.ts';
 import type { Assets, ReadOptions } from './assets.ts';
@@ -24,7 +23,7 @@ const PROJECT: Locations = {
   bios: project('public/kernels/seabios.bin'),
   vgaBios: project('public/kernels/vgabios.bin'),
   initrd: project('build/machine/initrd.gz'),
-  wasm: createRequire(import.meta.url).resolve('v86/build/v86.wasm'),
+  wasm: project('build/machine/v86.wasm.gz'),
   snapshot: project('build/machine/'),
 };
 
@@ -49,20 +48,22 @@ export function fileAssets(locations: Partial<Locations> = {}): Assets {
     }
   }
 
+  async function unpacked(path: string, options?: ReadOptions): Promise<ArrayBuffer> {
+    const bytes = await load(path, options);
+    return path.endsWith('.gz') ? gunzip(bytes, path) : bytes;
+  }
+
   return {
     async manifest(options) {
       const path = `${paths.snapshot}machine.json`;
       return parseManifest(new TextDecoder().decode(await load(path, options)), path);
     },
     async code(options) {
-      return compile(await load(paths.wasm, options));
+      return compile(await unpacked(paths.wasm, options));
     },
     async state(options) {
       return stored(await load(`${paths.snapshot}${(await this.manifest()).state}`, options));
     },
-    async read(name, options) {
-      const bytes = await load(paths[name], options);
-      return paths[name].endsWith('.gz') ? gunzip(bytes, paths[name]) : bytes;
-    },
+    read: (name, options) => unpacked(paths[name], options),
   };
 }

@@ -161,7 +161,7 @@ void heap_settle(void);
 // ---- runtime.c: the context and its bundle
 
 JSContext *runtime_new(void);
-// Evaluates a script, from its bytecode (`FILE` with .qbc instead of .js) when that fits. False: reported.
+// Evaluates a script, or its bytecode as this very build made it (`engine compile`). False: reported.
 bool runtime_load(JSContext *ctx, const char *path);
 int runtime_compile(JSContext *ctx, const char *path, const char *output);
 // Calls globalThis.bottle.<name> with the arguments (taken over), runs the loop until its promise settles,

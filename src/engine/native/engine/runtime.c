@@ -1,6 +1,5 @@
 // The JavaScript context: made, filled with a script, called.
 #include "engine.h"
-#include "sha256.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -77,53 +76,25 @@ JSContext *runtime_new(void) {
   return ctx;
 }
 
-// Bytecode file: this, SHA-256 of the source, then what JS_WriteObject gave
-static const char magic[8] = "bottle1";
-enum { header = sizeof magic + 32 };
+// A bytecode file: this, then what JS_WriteObject gave.
+static const char magic[8] = "bottle2";
 
-static void hash(const char *source, size_t size, uint8_t digest[32]) {
-  struct sha256 state;
-  sha256_start(&state);
-  sha256_update(&state, source, size);
-  sha256_end(&state, digest);
-}
-
-// The bytecode beside `path` that was made of this very source; JS_UNDEFINED when there is none.
-static JSValue bytecode_of(JSContext *ctx, const char *path, const char *source, size_t size) {
-  size_t length = strlen(path), code_size;
-  char name[4096];
-  if (length < 3 || strcmp(path + length - 3, ".js") != 0 || length + 2 > sizeof name)
-    return JS_UNDEFINED;
-  snprintf(name, sizeof name, "%.*s.qbc", (int)length - 3, path);
-  char *code = read_whole(name, &code_size);
-  if (!code)
-    return JS_UNDEFINED;
-  JSValue function = JS_UNDEFINED;
-  uint8_t digest[32];
-  if (code_size > header && memcmp(code, magic, sizeof magic) == 0) {
-    hash(source, size, digest);
-    if (memcmp(code + sizeof magic, digest, sizeof digest) == 0) {
-      function = JS_ReadObject(ctx, (uint8_t *)code + header, code_size - header, JS_READ_OBJ_BYTECODE);
-      if (JS_IsException(function)) { // made by another build: the source will do
-        JS_FreeValue(ctx, JS_GetException(ctx));
-        function = JS_UNDEFINED;
-      }
-    }
-  }
-  free(code);
-  return function;
+static JSValue evaluate(JSContext *ctx, const char *path, const char *file, size_t size) {
+  if (size < sizeof magic || memcmp(file, magic, sizeof magic) != 0)
+    return JS_Eval(ctx, file, size, path, JS_EVAL_TYPE_GLOBAL);
+  JSValue function = JS_ReadObject(ctx, (const uint8_t *)file + sizeof magic, size - sizeof magic, JS_READ_OBJ_BYTECODE);
+  return JS_IsException(function) ? function : JS_EvalFunction(ctx, function);
 }
 
 bool runtime_load(JSContext *ctx, const char *path) {
   size_t size;
-  char *source = read_whole(path, &size);
-  if (!source) {
+  char *file = read_whole(path, &size);
+  if (!file) {
     dprintf(STDERR_FILENO, "engine: cannot read the script %s: %s\n", path, strerror(errno));
     return false;
   }
-  JSValue function = bytecode_of(ctx, path, source, size);
-  JSValue result = JS_IsUndefined(function) ? JS_Eval(ctx, source, size, path, JS_EVAL_TYPE_GLOBAL) : JS_EvalFunction(ctx, function);
-  free(source);
+  JSValue result = evaluate(ctx, path, file, size);
+  free(file);
   if (JS_IsException(result)) {
     report_pending(ctx, path);
     return false;
@@ -144,16 +115,13 @@ int runtime_compile(JSContext *ctx, const char *path, const char *output) {
   JSValue function = JS_Eval(ctx, source, size, path, JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
   uint8_t *code = JS_IsException(function) ? NULL : JS_WriteObject(ctx, &code_size, function, JS_WRITE_OBJ_BYTECODE);
   JS_FreeValue(ctx, function);
+  free(source);
   if (!code) {
-    free(source);
     report_pending(ctx, path);
     return 1;
   }
-  uint8_t digest[32];
-  hash(source, size, digest);
-  free(source);
   FILE *file = fopen(output, "we");
-  bool fine = file && fwrite(magic, sizeof magic, 1, file) == 1 && fwrite(digest, sizeof digest, 1, file) == 1 && fwrite(code, code_size, 1, file) == 1;
+  bool fine = file && fwrite(magic, sizeof magic, 1, file) == 1 && fwrite(code, code_size, 1, file) == 1;
   js_free(ctx, code);
   if (file && fclose(file) != 0)
     fine = false;

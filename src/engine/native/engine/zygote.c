@@ -126,7 +126,7 @@ static void ignore(int number) { (void)number; }
 
 int zygote(JSContext *ctx) {
   listener = listen_at(or_default("BOTTLE_SOCKET", "/run/bottle/cli.sock")); // early: clients may queue
-  if (!runtime_load(ctx, or_default("BOTTLE_BUNDLE", "/usr/lib/bottle/engine.js")))
+  if (!runtime_load(ctx, or_default("BOTTLE_BUNDLE", "/usr/lib/bottle/bundle")))
     return 1;
   JS_RunGC(JS_GetRuntime(ctx));
   heap_settle();

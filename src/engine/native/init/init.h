@@ -24,12 +24,8 @@ struct service {
 void complain(const char *what, const char *path, int error);
 
 /* root.c: makes the initial file system one that pivot_root(2) accepts, and mounts what a kernel offers. */
-bool root_settle(void);
+void root_settle(void);
 void root_mount(void);
-
-/* tree.c: moves what a directory holds to a directory of another file system, leaving out what is mounted
- * below it. Goes on after a failure; returns 0 or the last errno. */
-int tree_move(const char *from, const char *to);
 
 /* machine.c: control groups, settings, host name, network. */
 void machine_settle(void);

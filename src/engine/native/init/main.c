@@ -46,20 +46,13 @@ static int sooner(int a, int b) {
   return b < 0 || a < b ? a : b;
 }
 
-/* Its name in the new root; the kernel starts it as /init. */
-static const char SETTLED[] = "init";
-
-int main(int argc, char **argv) {
+int main(void) {
   if (getpid() != 1) {
     dprintf(STDERR_FILENO, "init: is started by the kernel, as process 1\n");
     return 1;
   }
   umask(022);
-  /* Started once more from the new root, so that nothing of the old one is held. */
-  if (argc > 0 && strcmp(argv[0], SETTLED) != 0 && root_settle()) {
-    execv("/init", (char *[]){(char *)(uintptr_t)SETTLED, NULL});
-    complain("execve", "/init", errno);
-  }
+  root_settle();
   root_mount();
   int signals = open_signals();
   if (signals < 0) complain("signalfd", "", errno);

@@ -17,20 +17,20 @@ static bool attempt(int result, const char *what, const char *path) {
 }
 
 /*
- * The initial file system is the bottom of all mounts, and pivot_root(2) refuses to move that: everything
- * goes to a tmpfs on top of it, which is the root from then on.
+ * The initial file system (a tmpfs) is the bottom of all mounts, and pivot_root(2) refuses to move that: it is mounted
+ * once more on top of itself, and the root is that mount from then on. Nothing is copied.
  */
-bool root_settle(void) {
+void root_settle(void) {
   static const char *const passage = "/.root";
   /* Images and containers live here: most of memory may be files, and there are many small ones. */
   static const char *const options = "mode=755,size=80%,nr_inodes=200k";
-  if (!attempt(mkdir(passage, 0700), "mkdir", passage)) return false;
-  if (!attempt(mount("tmpfs", passage, "tmpfs", 0, options), "mount", passage)) return false;
-  if (!attempt(chdir(passage), "chdir", passage)) return false;
-  int error = tree_move("/", ".");
-  if (error) complain("move everything to", passage, error);
-  return attempt(mount(".", "/", NULL, MS_MOVE, NULL), "move to /", passage) &&
-         attempt(chroot("."), "chroot", passage) && attempt(chdir("/"), "chdir", "/");
+  (void)attempt(mount(NULL, "/", NULL, MS_REMOUNT, options), "mount again with other limits", "/");
+  if (!attempt(mkdir(passage, 0700), "mkdir", passage)) return;
+  if (attempt(mount("/", passage, NULL, MS_BIND, NULL), "bind", passage) &&
+      attempt(chdir(passage), "chdir", passage) && attempt(mount(".", "/", NULL, MS_MOVE, NULL), "move to /", passage)) {
+    (void)(attempt(chroot("."), "chroot", passage) && attempt(chdir("/"), "chdir", "/"));
+  }
+  (void)attempt(rmdir(passage), "rmdir", passage);
 }
 
 static const struct mounted {
