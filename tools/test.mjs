@@ -1,11 +1,12 @@
 /**
  * `npm test`: whatever is missing is made, then every check and every suite runs.
  *
- * Ends with a line `N passed, N failed` (and how many were skipped, each of them by name).
+ * Ends with the names of what failed and of what was skipped, and a line `N passed, N failed`.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureDependencies, ensureSnapshot, root, run } from './ensure.mjs';
 
@@ -13,68 +14,87 @@ ensureDependencies();
 ensureSnapshot();
 run('npx', ['vite', 'build', '--logLevel', 'warn']);
 
+const folder = mkdtempSync(join(tmpdir(), 'bottle-test-'));
 let passed = 0;
-let failed = 0;
+const failures = [];
 const skipped = [];
 
-/** A check that passes or fails as one. */
-function check(name, command, args) {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
-  if (status === 0) passed++;
-  else {
-    failed++;
-    console.error(`FAILED: ${name}`);
+/** Runs a command and shows what it printed once it has ended; its exit status. */
+async function command(name, program, args) {
+  const began = performance.now();
+  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (bytes) => printed.push(bytes));
   }
+  const [status] = await once(child, 'close');
+  const seconds = Math.round((performance.now() - began) / 1000);
+  process.stdout.write(`\n=== ${name}, ${String(seconds)} s\n`);
+  process.stdout.write(Buffer.concat(printed));
+  return status;
 }
 
-check('types', 'npm', ['run', '--silent', 'typecheck']);
-check('lint', 'npm', ['run', '--silent', 'lint']);
-check('format', 'npm', ['run', '--silent', 'format:check']);
-check('unused code', 'npm', ['run', '--silent', 'knip']);
-check('artifacts', 'npm', ['run', '--silent', 'kernels', '--', '--verify']);
+/** A check that passes or fails as one. */
+function check(name, ...script) {
+  return async () => {
+    if ((await command(name, 'npm', ['run', '--silent', ...script])) === 0) passed++;
+    else failures.push(name);
+  };
+}
 
-const folder = mkdtempSync(join(tmpdir(), 'bottle-test-'));
-for (const project of ['unit', 'guest', 'lessons', 'peers', 'browser']) {
-  const file = join(folder, `${project}.json`);
-  const { status } = spawnSync(
-    'npx',
-    [
-      'vitest',
-      'run',
-      '--project',
+function suite(project) {
+  return async () => {
+    const file = join(folder, `${project}.json`);
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+    count(
       project,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${file}`,
-    ],
-    { cwd: root, stdio: 'inherit' },
-  );
+      await command(project, 'npx', ['vitest', 'run', '--project', project, ...reporters]),
+      file,
+    );
+  };
+}
+
+function count(project, status, file) {
   let report;
   try {
     report = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    failed++;
-    console.error(`FAILED: the suite '${project}' ended without a report`);
-    continue;
+    failures.push(`${project}: ended without a report`);
+    return;
   }
   passed += report.numPassedTests;
-  failed += report.numFailedTests;
   // A suite can fail outside its tests: an import that throws, a hook, an unhandled error.
-  if (status !== 0 && report.numFailedTests === 0) {
-    failed++;
-    console.error(`FAILED: the suite '${project}' failed outside its tests`);
-  }
+  if (status !== 0 && report.numFailedTests === 0) failures.push(`${project}: outside its tests`);
   for (const { assertionResults } of report.testResults) {
     for (const { status: outcome, fullName } of assertionResults) {
-      if (outcome === 'skipped' || outcome === 'pending' || outcome === 'todo') {
-        skipped.push(`${project}: ${fullName}`);
-      }
+      const name = `${project}: ${fullName}`;
+      if (outcome === 'failed') failures.push(name);
+      else if (outcome !== 'passed') skipped.push(name);
     }
   }
 }
+
+// The longest first. Two at a time: an emulated computer keeps one processor busy, and most computers have two.
+const jobs = [
+  suite('guest'),
+  suite('peers'),
+  suite('browser'),
+  suite('unit'),
+  suite('lessons'),
+  check('types', 'typecheck'),
+  check('lint', 'lint'),
+  check('format', 'format:check'),
+  check('unused code', 'knip'),
+  check('artifacts', 'kernels', '--', '--verify'),
+];
+const lane = async () => {
+  for (let job = jobs.shift(); job; job = jobs.shift()) await job();
+};
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane));
 rmSync(folder, { recursive: true });
 
 for (const name of skipped) console.log(`skipped: ${name}`);
+for (const name of failures) console.log(`FAILED: ${name}`);
 const tail = skipped.length > 0 ? `, ${String(skipped.length)} skipped` : '';
-console.log(`${String(passed)} passed, ${String(failed)} failed${tail}`);
-process.exit(failed === 0 ? 0 : 1);
+console.log(`${String(passed)} passed, ${String(failures.length)} failed${tail}`);
+process.exit(failures.length === 0 ? 0 : 1);

@@ -9,7 +9,7 @@ import { Guest } from './machine.ts';
 
 const IN_FULL = process.env['SOAK'] !== undefined;
 const KILLS = IN_FULL ? 50 : 8;
-const QUICK = IN_FULL ? 1000 : 100;
+const QUICK = IN_FULL ? 1000 : 50;
 const CROWD = IN_FULL ? 100 : 20;
 /** Milliseconds for a test of the full size on a busy computer. */
 const PATIENCE = IN_FULL ? 1_800_000 : 240_000;

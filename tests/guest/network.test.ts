@@ -193,7 +193,7 @@ describe('networks', () => {
     for (const network of ['two', 'bridge']) {
       for (const url of [`http://${address}/`, 'http://inside/', 'http://172.18.0.1:8080/']) {
         const { code } = await guest.sh(
-          `docker run --rm --network ${network} busybox wget -q -T 2 -O - ${url}`,
+          `docker run --rm --network ${network} busybox wget -q -T 1 -O - ${url}`,
         );
         expect(code, `${network} → ${url}`).not.toBe(0);
       }
