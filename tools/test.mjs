@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureDependencies, ensureSnapshot, root, run } from './ensure.mjs';
 
@@ -74,23 +74,24 @@ function count(project, status, file) {
   }
 }
 
-// The longest first. Two at a time: an emulated computer keeps one processor busy, and most computers have two.
-const jobs = [
-  suite('guest'),
-  suite('peers'),
-  suite('browser'),
-  suite('unit'),
-  suite('lessons'),
-  check('types', 'typecheck'),
-  check('lint', 'lint'),
-  check('format', 'format:check'),
-  check('unused code', 'knip'),
-  check('artifacts', 'kernels', '--', '--verify'),
+// An emulated computer keeps a processor busy, and two of them slow each other down: one at a time, and beside it
+// what needs none.
+const lanes = [
+  [suite('guest'), suite('peers'), suite('browser'), suite('lessons')],
+  [
+    suite('unit'),
+    check('types', 'typecheck'),
+    check('lint', 'lint'),
+    check('format', 'format:check'),
+    check('unused code', 'knip'),
+    check('artifacts', 'kernels', '--', '--verify'),
+  ],
 ];
-const lane = async () => {
-  for (let job = jobs.shift(); job; job = jobs.shift()) await job();
-};
-await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane));
+await Promise.all(
+  lanes.map(async (jobs) => {
+    for (const job of jobs) await job();
+  }),
+);
 rmSync(folder, { recursive: true });
 
 for (const name of skipped) console.log(`skipped: ${name}`);

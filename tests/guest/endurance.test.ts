@@ -8,8 +8,8 @@ import { census, freeMemory, killDaemon, settled } from './census.ts';
 import { Guest } from './machine.ts';
 
 const IN_FULL = process.env['SOAK'] !== undefined;
-const KILLS = IN_FULL ? 50 : 8;
-const QUICK = IN_FULL ? 1000 : 50;
+const KILLS = IN_FULL ? 50 : 5;
+const QUICK = IN_FULL ? 1000 : 200;
 const CROWD = IN_FULL ? 100 : 20;
 /** Milliseconds for a test of the full size on a busy computer. */
 const PATIENCE = IN_FULL ? 1_800_000 : 240_000;
@@ -123,9 +123,16 @@ describe('a daemon that is killed in the middle of mixed work', () => {
   }
 });
 
+/** No more than 2 MB of `before` (KiB) are gone; what the kernel frees in the background may take its time. */
+async function expectMemory(before: number): Promise<void> {
+  await expect
+    .poll(async () => before - (await freeMemory(guest)), { timeout: 60_000, interval: 500 })
+    .toBeLessThan(2048);
+}
+
 describe('a crowd', () => {
   it(
-    `${QUICK} quick containers, and the memory is as before`,
+    `${QUICK} quick containers leave nothing behind, and the memory is as before`,
     async () => {
       const before = await census(guest);
       const free = await freeMemory(guest);
@@ -138,7 +145,7 @@ describe('a crowd', () => {
       }
       await settled(guest);
       expect(await census(guest)).toEqual(before);
-      expect(free - (await freeMemory(guest))).toBeLessThan(2048);
+      await expectMemory(free);
     },
     PATIENCE,
   );
@@ -156,7 +163,7 @@ describe('a crowd', () => {
       expect(removed).toEqual({ stdout: `${CROWD}\n`, stderr: '', code: 0 });
       await settled(guest);
       expect(await census(guest)).toEqual(before);
-      expect(free - (await freeMemory(guest))).toBeLessThan(2048);
+      await expectMemory(free);
     },
     PATIENCE,
   );

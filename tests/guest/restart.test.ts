@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { killDaemon } from './census.ts';
 import { Guest, type Result } from './machine.ts';
 
 /** Restart policies in a real guest, with the daemon killed at bad moments. */
@@ -16,18 +17,6 @@ describe('restart policies', () => {
     expect((await sh('docker pull -q busybox')).code).toBe(0);
   });
   afterAll(() => guest.close());
-
-  async function killDaemon(): Promise<void> {
-    const pid = async (): Promise<string> =>
-      (await guest.root('pgrep -f "engine daemon" | head -1')).stdout.trim();
-    const before = await pid();
-    expect((await guest.root(`kill -9 ${before}`)).code).toBe(0);
-    await expect
-      .poll(async () => (await sh('docker version -f "{{.Server.Os}}"')).stdout, {
-        timeout: 60_000,
-      })
-      .toBe('linux\n');
-  }
 
   it('on-failure:2 starts it twice more, and counts', async () => {
     await sh('docker run -d --name f --restart on-failure:2 busybox sh -c "echo run; exit 3"');
@@ -60,7 +49,7 @@ describe('restart policies', () => {
     expect((await sh('docker stop w')).code).toBe(0);
     expect(await inspect('w', '{{.State.Status}} {{.State.Running}}')).toBe('exited false');
     const count = await inspect('w', '{{.RestartCount}}');
-    await killDaemon();
+    await killDaemon(guest);
     // Docker's own rule: `always` comes back with the daemon, even what was stopped by hand.
     await expect
       .poll(async () => await inspect('w', '{{.State.Status}} {{.RestartCount}}'), {
@@ -77,12 +66,12 @@ describe('restart policies', () => {
       .toBeGreaterThanOrEqual(4);
     await becomes('k', '{{.State.Status}}', 'restarting');
     const before = (await sh('docker logs k')).stdout.split('\n').length;
-    await killDaemon();
+    await killDaemon(guest);
     await expect
       .poll(async () => (await sh('docker logs k')).stdout.split('\n').length, { timeout: 60_000 })
       .toBeGreaterThan(before);
     expect((await sh('docker stop k')).code).toBe(0);
-    await killDaemon();
+    await killDaemon(guest);
     expect(await inspect('k', '{{.State.Status}}')).toBe('exited');
     expect((await sh('docker rm k')).code).toBe(0);
   });

@@ -9,6 +9,9 @@ import { Bottle } from './docker/bottle.ts';
 const specification = await Specification.load();
 const why = 'reason' in specification ? ` (not to be had: ${specification.reason})` : '';
 
+/** What this engine has not: Docker's cluster, its plugins, and BuildKit's session. */
+const ABSENT = /^[A-Z]+ \/(swarm|nodes|services|tasks|secrets|configs|plugins|session)(\/|$)/;
+
 describe.skipIf('reason' in specification)(`the specification of the Engine API${why}`, () => {
   let bottle: Bottle;
 
@@ -243,5 +246,16 @@ describe.skipIf('reason' in specification)(`the specification of the Engine API$
     const events = (await say(200, 'GET /events', { query: { since: '0', until } })) as unknown[];
     expect(events.length).toBeGreaterThan(20);
     for (const event of events) expect.soft(mistakesOf('EventMessage', event)).toEqual([]);
+  });
+
+  it('has every operation, but for those of swarm, plugins and sessions', async () => {
+    if ('reason' in specification) throw new Error(specification.reason);
+    const missing: string[] = [];
+    for (const operation of specification.operations) {
+      const [method = '', path = ''] = operation.split(' ');
+      const asked = await ask(bottle.host, method, path, { ...nope, query: { until: '1' } });
+      if (asked.status === 404 && asked.bytes.includes('page not found')) missing.push(operation);
+    }
+    expect(missing).toEqual(specification.operations.filter((each) => ABSENT.test(each)));
   });
 });

@@ -1,7 +1,8 @@
 /**
  * The table: what people type, and what Docker says. Every case of `table/` is run by the Docker CLI that others
  * wrote and then, from the same beginning, by the guest's own `docker`, against the same daemon: both must say
- * what the table says, and the same as each other.
+ * what the table says, and the same as each other. A run takes a third of the scenarios, another one each day;
+ * TABLE names a third (0, 1, 2) or `all` of them.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -42,6 +43,12 @@ first() {
 ready() { first docker logs -f "$1" >.ready; }
 `;
 
+const today = String(Math.floor(Date.now() / 86_400_000) % 3);
+const part = process.env['TABLE'] ?? today;
+const scenarios = Object.entries(areas)
+  .flatMap(([area, all]) => Object.entries(all).map(([name, text]) => ({ area, name, text })))
+  .filter((_, index) => part === 'all' || String(index % 3) === part);
+
 /** An output as the transcript says it when it fits, else as it is: that makes the difference readable. */
 function read(printed: string, expected: string): string {
   return patternOf(expected).test(normal(printed)) ? expected : masked(printed, expected);
@@ -53,7 +60,8 @@ function check({ status, stdout, stderr }: Ended, wanted: Case): void {
   expect(said).toEqual({ status: code, stdout: out, stderr: err });
 }
 
-describe.skipIf(docker.missing)(`the table, by ${docker.title} ${version} and by ours`, () => {
+const title = `the table (part ${part}), by ${docker.title} ${version} and by ours`;
+describe.skipIf(docker.missing)(title, () => {
   let bottle: Bottle;
   let slate: Slate;
   let directory = '';
@@ -70,52 +78,48 @@ describe.skipIf(docker.missing)(`the table, by ${docker.title} ${version} and by
     }
   });
 
-  for (const [area, scenarios] of Object.entries(areas)) {
-    describe(area, () => {
-      for (const [scenario, text] of Object.entries(scenarios)) {
-        describe(scenario, () => {
-          const cases = parseTranscript(text);
-          const outcomes = new Map<Case, Ended>();
+  for (const { area, name, text } of scenarios) {
+    describe(`${area}: ${name}`, () => {
+      const cases = parseTranscript(text);
+      const outcomes = new Map<Case, Ended>();
 
-          describe('docker', () => {
-            beforeAll(async () => {
-              await slate.clean();
-              directory = await mkdtemp(join(tmpdir(), 'peers-table-'));
-            });
-            afterAll(() => rm(directory, { recursive: true }));
+      describe('docker', () => {
+        beforeAll(async () => {
+          await slate.clean();
+          directory = await mkdtemp(join(tmpdir(), 'peers-table-'));
+        });
+        afterAll(() => rm(directory, { recursive: true }));
 
-            for (const wanted of cases.filter(({ only }) => only !== 'inside')) {
-              it.skipIf(version < wanted.since)(wanted.command, async () => {
-                const outcome = await bottle.outside(PRELUDE + wanted.command, directory);
-                outcomes.set(wanted, outcome);
-                check(outcome, wanted);
-              });
-            }
+        for (const wanted of cases.filter(({ only }) => only !== 'inside')) {
+          it.skipIf(version < wanted.since)(wanted.command, async () => {
+            const outcome = await bottle.outside(PRELUDE + wanted.command, directory);
+            outcomes.set(wanted, outcome);
+            check(outcome, wanted);
           });
+        }
+      });
 
-          describe("the guest's docker", () => {
-            beforeAll(async () => {
-              await slate.clean();
-              const place = '/tmp/table';
-              expect(await bottle.inside(`rm -rf ${place} && mkdir ${place}`, '/')).toMatchObject({
-                status: 0,
-              });
-            });
-
-            for (const wanted of cases.filter(({ only }) => only !== 'outside')) {
-              it(wanted.command, async () => {
-                const outcome = await bottle.inside(PRELUDE + wanted.command, '/tmp/table');
-                check(outcome, wanted);
-                const theirs = outcomes.get(wanted);
-                if (!theirs) return; // a case that is ours alone, or that an older CLI does in another way
-                const { stdout } = wanted;
-                expect(masked(outcome.stdout, stdout)).toBe(masked(theirs.stdout, stdout));
-                expect(outcome.status).toBe(theirs.status);
-              });
-            }
+      describe("the guest's docker", () => {
+        beforeAll(async () => {
+          await slate.clean();
+          const place = '/tmp/table';
+          expect(await bottle.inside(`rm -rf ${place} && mkdir ${place}`, '/')).toMatchObject({
+            status: 0,
           });
         });
-      }
+
+        for (const wanted of cases.filter(({ only }) => only !== 'outside')) {
+          it(wanted.command, async () => {
+            const outcome = await bottle.inside(PRELUDE + wanted.command, '/tmp/table');
+            check(outcome, wanted);
+            const theirs = outcomes.get(wanted);
+            if (!theirs) return; // a case that is ours alone, or that an older CLI does in another way
+            const { stdout } = wanted;
+            expect(masked(outcome.stdout, stdout)).toBe(masked(theirs.stdout, stdout));
+            expect(outcome.status).toBe(theirs.status);
+          });
+        }
+      });
     });
   }
 });

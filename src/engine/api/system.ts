@@ -1,8 +1,4 @@
-import { eventLine, type EngineEvent } from '../daemon/events.ts';
-import { fromNanoseconds, parseTime, unixNanoseconds } from '../daemon/clock.ts';
-import { EngineError } from '../errors.ts';
-import { fits, fitsLabels, parseFilters, type Filters } from './filters.ts';
-import { Queue } from './queue.ts';
+import { events } from './events.ts';
 import { API_VERSION, MIN_API_VERSION, type Call, type Routes } from './router.ts';
 
 /** The engine's own version: what `docker version` shows as the server's. */
@@ -123,79 +119,6 @@ async function info({ context, response }: Call): Promise<void> {
     SecurityOptions: ['name=seccomp,profile=builtin', 'name=cgroupns'],
     Warnings: null,
   });
-}
-
-const EVENT_FILTERS = [
-  'container',
-  'event',
-  'image',
-  'label',
-  'type',
-  'scope',
-  'network',
-  'volume',
-];
-
-function passes(event: EngineEvent, filters: Filters): boolean {
-  const { type, action, id, attributes: about } = event;
-  // `exec_create: ls` is found by `event=exec_create`.
-  const verb = action.split(':')[0];
-  const names = (wanted: string): boolean =>
-    id.startsWith(wanted) || about['name'] === wanted.replace(/^\//, '');
-  return (
-    fits(filters, 'event', (wanted) => wanted === action || wanted === verb) &&
-    fits(filters, 'type', (wanted) => wanted === type) &&
-    fits(filters, 'container', (wanted) => type === 'container' && names(wanted)) &&
-    fits(filters, 'image', (wanted) =>
-      type === 'image' ? names(wanted) : about['image'] === wanted,
-    ) &&
-    fits(filters, 'network', (wanted) => type === 'network' && names(wanted)) &&
-    fitsLabels(filters, about)
-  );
-}
-
-/** A bound of `since` or `until` as comparable text. */
-function bound(text: string | undefined, name: string): string | null {
-  if (text === undefined || text === '') return null;
-  const time = parseTime(text);
-  if (time === null) throw new EngineError(400, `invalid value for ${name}: ${text}`);
-  return fromNanoseconds(time);
-}
-
-/** `GET /events`: the kept ones since a time, then each new one until a time or the client's end. */
-async function events({ context, request, response }: Call): Promise<void> {
-  const filters = parseFilters(request.query.get('filters'), EVENT_FILTERS);
-  const since = bound(request.query.get('since'), 'since');
-  const until = bound(request.query.get('until'), 'until');
-  const { sys } = context;
-  const queue = new Queue<EngineEvent>();
-  for (const event of since === null ? [] : context.events.recent()) {
-    if (since !== null && event.time >= since && passes(event, filters)) queue.push(event);
-  }
-  const unsubscribe = context.events.subscribe((event) => {
-    if (passes(event, filters)) queue.push(event);
-  });
-  let timer: number | undefined;
-  if (until !== null) {
-    const left = Number(BigInt(unixNanoseconds(until)) - BigInt(unixNanoseconds(sys.timestamp())));
-    timer = sys.setTimer(Math.max(0, left / 1e6), () => {
-      queue.close();
-    });
-  }
-  void request.gone.then(() => {
-    queue.close();
-  });
-  try {
-    await response.stream('application/json');
-    for await (const event of queue) {
-      if (until !== null && event.time > until) break;
-      await response.write(eventLine(event));
-    }
-    await response.end();
-  } finally {
-    unsubscribe();
-    if (timer !== undefined) sys.clearTimer(timer);
-  }
 }
 
 /** No account is asked for by the bundled registry. */

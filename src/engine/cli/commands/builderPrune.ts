@@ -1,7 +1,6 @@
 import { confirm } from '../confirm.ts';
-import { bool, filter, text } from '../flags.ts';
-import { filters } from '../format/text.ts';
-import { humanSize } from '../format/units.ts';
+import { bool, text } from '../flags.ts';
+import { prune, pruneFlags, reclaimed } from '../prune.ts';
 import type { Command } from '../command.ts';
 
 /** Removes what builds left for the next ones: `POST /build/prune`. */
@@ -11,8 +10,7 @@ export const builderPrune: Command = {
   arity: { min: 0, max: 0 },
   flags: () => [
     bool('all', 'a', 'Remove all unused build cache, not just dangling ones'),
-    filter('Provide filter values (e.g. "until=24h")', ''),
-    bool('force', 'f', 'Do not prompt for confirmation'),
+    ...pruneFlags('until=24h'),
     text('keep-storage', '', 'Amount of disk space to keep for cache', { type: 'bytes' }),
   ],
   async run(cli, flags) {
@@ -23,14 +21,10 @@ export const builderPrune: Command = {
         `WARNING! This will remove all ${all ? '' : 'dangling '}build cache. Are you sure you want to continue?`,
       );
     }
-    const { CachesDeleted: ids, SpaceReclaimed: bytes } = await cli.client.json<{
-      CachesDeleted: readonly string[] | null;
-      SpaceReclaimed: number;
-    }>('POST', '/build/prune', { query: { all, filters: filters(flags.list('filter')) } });
-    if (ids && ids.length > 0) {
-      await cli.out(`Deleted build cache objects:\n${ids.map((id) => `${id}\n`).join('')}\n`);
-    }
-    await cli.out(`Total reclaimed space: ${humanSize(bytes)}\n`);
+    const heading = 'Deleted build cache objects';
+    const given = flags.list('filter');
+    const gone = await prune(cli, '/build/prune', 'CachesDeleted', heading, given, { all });
+    await cli.out(gone.lines + reclaimed(gone.bytes));
     return 0;
   },
 };

@@ -1,33 +1,20 @@
-import { confirm } from '../confirm.ts';
-import { bool, filter } from '../flags.ts';
-import { filters } from '../format/text.ts';
-import { humanSize } from '../format/units.ts';
-import type { Command } from '../command.ts';
+import { confirmPrune, prune, pruneFlags, reclaimed, type Pruned } from '../prune.ts';
+import type { Cli, Command } from '../command.ts';
 
 /** Removes every container that does not run: `POST /containers/prune`. */
 export const containerPrune: Command = {
   usage: '[OPTIONS]',
   short: 'Remove all stopped containers',
   arity: { min: 0, max: 0 },
-  flags: () => [
-    filter('Provide filter values (e.g. "until=<timestamp>")', ''),
-    bool('force', 'f', 'Do not prompt for confirmation'),
-  ],
+  flags: () => pruneFlags('until=<timestamp>'),
   async run(cli, flags) {
-    if (!flags.bool('force')) {
-      await confirm(
-        cli,
-        'WARNING! This will remove all stopped containers.\nAre you sure you want to continue?',
-      );
-    }
-    const { ContainersDeleted: ids, SpaceReclaimed: bytes } = await cli.client.json<{
-      ContainersDeleted: readonly string[] | null;
-      SpaceReclaimed: number;
-    }>('POST', '/containers/prune', { query: { filters: filters(flags.list('filter')) } });
-    if (ids && ids.length > 0) {
-      await cli.out(`Deleted Containers:\n${ids.map((id) => `${id}\n`).join('')}\n`);
-    }
-    await cli.out(`Total reclaimed space: ${humanSize(bytes)}\n`);
+    await confirmPrune(cli, flags, 'all stopped containers');
+    const { lines, bytes } = await pruneContainers(cli, flags.list('filter'));
+    await cli.out(lines + reclaimed(bytes));
     return 0;
   },
 };
+
+export function pruneContainers(cli: Cli, given: readonly string[]): Promise<Pruned> {
+  return prune(cli, '/containers/prune', 'ContainersDeleted', 'Deleted Containers', given);
+}

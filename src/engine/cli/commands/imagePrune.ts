@@ -1,7 +1,6 @@
-import { confirm } from '../confirm.ts';
-import { bool, filter } from '../flags.ts';
+import { bool } from '../flags.ts';
 import { filters } from '../format/text.ts';
-import { humanSize } from '../format/units.ts';
+import { confirmPrune, pruneFlags, reclaimed, type Pruned } from '../prune.ts';
 import type { Cli, Command } from '../command.ts';
 
 /** Removes images that nothing uses: `POST /images/prune`. */
@@ -11,29 +10,26 @@ export const imagePrune: Command = {
   arity: { min: 0, max: 0 },
   flags: () => [
     bool('all', 'a', 'Remove all unused images, not just dangling ones'),
-    filter('Provide filter values (e.g. "until=<timestamp>")', ''),
-    bool('force', 'f', 'Do not prompt for confirmation'),
+    ...pruneFlags('until=<timestamp>'),
   ],
   async run(cli, flags) {
     const all = flags.bool('all');
-    if (!flags.bool('force')) {
-      const what = all
-        ? 'all images without at least one container associated to them'
-        : 'all dangling images';
-      await confirm(cli, `WARNING! This will remove ${what}.\nAre you sure you want to continue?`);
-    }
+    const what = all
+      ? 'all images without at least one container associated to them'
+      : 'all dangling images';
+    await confirmPrune(cli, flags, what);
     const { lines, bytes } = await pruneImages(cli, all, flags.list('filter'));
-    await cli.out(`${lines}Total reclaimed space: ${humanSize(bytes)}\n`);
+    await cli.out(lines + reclaimed(bytes));
     return 0;
   },
 };
 
-/** Removes unused images; what to print of it, and the bytes that came free. */
+/** Removes unused images. */
 export async function pruneImages(
   cli: Cli,
   all: boolean,
   given: readonly string[],
-): Promise<{ readonly lines: string; readonly bytes: number }> {
+): Promise<Pruned> {
   const { ImagesDeleted, SpaceReclaimed } = await cli.client.json<{
     readonly ImagesDeleted: readonly { Untagged?: string; Deleted?: string }[] | null;
     readonly SpaceReclaimed: number;

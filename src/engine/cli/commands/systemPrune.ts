@@ -1,9 +1,10 @@
 import { confirm } from '../confirm.ts';
 import { Failure } from '../failure.ts';
 import { bool, filter } from '../flags.ts';
-import { filters } from '../format/text.ts';
-import { humanSize } from '../format/units.ts';
+import { reclaimed } from '../prune.ts';
+import { pruneContainers } from './containerPrune.ts';
 import { pruneImages } from './imagePrune.ts';
+import { pruneNetworks } from './network/prune.ts';
 import { pruneVolumes } from './volume.ts';
 import type { Cli, Command } from '../command.ts';
 
@@ -27,20 +28,18 @@ export const systemPrune: Command = {
     }
     if (!flags.bool('force')) await confirm(cli, warning(all, volumes, given));
     let bytes = 0;
-    const containers = await remove(cli, '/containers/prune', 'ContainersDeleted', given);
-    await cli.out(listed('Deleted Containers:', containers.names));
-    bytes += containers.bytes;
-    const networks = await remove(cli, '/networks/prune', 'NetworksDeleted', given);
-    await cli.out(listed('Deleted Networks:', networks.names));
-    if (volumes) {
-      const gone = await pruneVolumes(cli, given);
+    const kinds = [
+      pruneContainers,
+      pruneNetworks,
+      ...(volumes ? [pruneVolumes] : []),
+      (cli: Cli, given: readonly string[]) => pruneImages(cli, all, given),
+    ];
+    for (const kind of kinds) {
+      const gone = await kind(cli, given);
       await cli.out(gone.lines);
       bytes += gone.bytes;
     }
-    const images = await pruneImages(cli, all, given);
-    await cli.out(images.lines);
-    bytes += images.bytes;
-    await cli.out(`Total reclaimed space: ${humanSize(bytes)}\n`);
+    await cli.out(reclaimed(bytes));
     return 0;
   },
 };
@@ -61,25 +60,4 @@ function warning(all: boolean, volumes: boolean, given: readonly string[]): stri
     `WARNING! This will remove:\n${lines.map((line) => `  - ${line}\n`).join('')}${filtered}\n` +
     'Are you sure you want to continue?'
   );
-}
-
-function listed(heading: string, names: readonly string[]): string {
-  return names.length > 0 ? `${heading}\n${names.map((name) => `${name}\n`).join('')}\n` : '';
-}
-
-async function remove(
-  cli: Cli,
-  path: string,
-  field: string,
-  given: readonly string[],
-): Promise<{ readonly names: readonly string[]; readonly bytes: number }> {
-  const answer = await cli.client.json<Readonly<Record<string, unknown>>>('POST', path, {
-    query: { filters: filters(given) },
-  });
-  const names = answer[field];
-  const bytes = answer['SpaceReclaimed'];
-  return {
-    names: Array.isArray(names) ? names.map(String) : [],
-    bytes: typeof bytes === 'number' ? bytes : 0,
-  };
 }

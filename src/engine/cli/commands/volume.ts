@@ -1,11 +1,10 @@
-import { confirm } from '../confirm.ts';
 import { asRecord } from '../create/files.ts';
 import { each, resource } from '../each.ts';
 import { Failure } from '../failure.ts';
 import { bool, filter, list, text } from '../flags.ts';
 import { checkFormat, formatFlag, formatList, type Listing } from '../format/list.ts';
 import { filters, labels } from '../format/text.ts';
-import { humanSize } from '../format/units.ts';
+import { confirmPrune, prune, pruneFlags, reclaimed, type Pruned } from '../prune.ts';
 import { inspectOf } from './inspect.ts';
 import type { Cli, Command, Group } from '../command.ts';
 
@@ -113,51 +112,33 @@ const rm: Command = {
     }),
 };
 
-const prune: Command = {
+const volumePrune: Command = {
   usage: '[OPTIONS]',
   short: 'Remove unused local volumes',
   arity: { min: 0, max: 0 },
   flags: () => [
     bool('all', 'a', 'Remove all unused volumes, not just anonymous ones'),
-    filter('Provide filter values (e.g. "label=<label>")', ''),
-    bool('force', 'f', 'Do not prompt for confirmation'),
+    ...pruneFlags('label=<label>'),
   ],
   async run(cli, flags) {
     const all = flags.bool('all');
-    if (!flags.bool('force')) {
-      await confirm(
-        cli,
-        `WARNING! This will remove ${all ? 'all' : 'anonymous'} local volumes not used by at least one container.\n` +
-          'Are you sure you want to continue?',
-      );
-    }
-    const { lines, bytes } = await pruneVolumes(cli, [
-      ...flags.list('filter'),
-      ...(all ? ['all=true'] : []),
-    ]);
-    await cli.out(`${lines}Total reclaimed space: ${humanSize(bytes)}\n`);
+    const what = `${all ? 'all' : 'anonymous'} local volumes not used by at least one container`;
+    await confirmPrune(cli, flags, what);
+    const given = [...flags.list('filter'), ...(all ? ['all=true'] : [])];
+    const { lines, bytes } = await pruneVolumes(cli, given);
+    await cli.out(lines + reclaimed(bytes));
     return 0;
   },
 };
 
-/** Removes unused volumes; what to print of it, and the bytes that came free. */
-export async function pruneVolumes(
-  cli: Cli,
-  given: readonly string[],
-): Promise<{ readonly lines: string; readonly bytes: number }> {
-  const { VolumesDeleted, SpaceReclaimed } = await cli.client.json<{
-    readonly VolumesDeleted: readonly string[] | null;
-    readonly SpaceReclaimed: number;
-  }>('POST', '/volumes/prune', { query: { filters: filters(given) } });
-  const names = VolumesDeleted ?? [];
-  const lines =
-    names.length > 0 ? `Deleted Volumes:\n${names.map((name) => `${name}\n`).join('')}\n` : '';
-  return { lines, bytes: SpaceReclaimed };
+/** Removes unused volumes. */
+export function pruneVolumes(cli: Cli, given: readonly string[]): Promise<Pruned> {
+  return prune(cli, '/volumes/prune', 'VolumesDeleted', 'Deleted Volumes', given);
 }
 
 /** `docker volume`. */
 export const volume: Group = {
   short: 'Manage volumes',
-  commands: { create, inspect: inspectOf('volume'), ls, prune, rm },
+  commands: { create, inspect: inspectOf('volume'), ls, prune: volumePrune, rm },
   hidden: { list: 'ls', remove: 'rm' },
 };

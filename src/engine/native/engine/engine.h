@@ -40,6 +40,12 @@ struct stat;
 // stat(2) as sys.ts has it.
 JSValue stat_object(JSContext *ctx, const struct stat *st);
 
+// ---- sys_sockets.c
+
+struct sockaddr_in;
+// An address and a port from JavaScript. False: thrown.
+bool inet_address(JSContext *ctx, JSValueConst host, JSValueConst port, struct sockaddr_in *out);
+
 // ---- errors.c: errno(3) as exceptions
 
 // Throws a SysError (sys.ts) and returns JS_EXCEPTION. `path` may be NULL.

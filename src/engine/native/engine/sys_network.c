@@ -87,27 +87,12 @@ static JSValue sys_netlink(JSContext *ctx, JSValueConst this_value, int argc, JS
   return result;
 }
 
-static bool address_of(JSContext *ctx, JSValueConst host, JSValueConst port, struct sockaddr_in *out) {
-  int number;
-  if (!int_of(ctx, port, &number))
-    return false;
-  const char *text = JS_ToCString(ctx, host);
-  if (!text)
-    return false;
-  *out = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)number)};
-  bool fine = number >= 0 && number <= 65535 && inet_pton(AF_INET, text, &out->sin_addr) == 1;
-  if (!fine)
-    throw_errno(ctx, "inet_pton", text, EINVAL);
-  JS_FreeCString(ctx, text);
-  return fine;
-}
-
 // bind(2) or connect(2). Glibc declares them with a union for an argument, so that their own types are no use here.
 typedef int name_call(int fd, const struct sockaddr *address, socklen_t size);
 
 static JSValue udp_with(JSContext *ctx, JSValueConst *argv, const char *call, name_call *name) {
   struct sockaddr_in address;
-  if (!address_of(ctx, argv[0], argv[1], &address))
+  if (!inet_address(ctx, argv[0], argv[1], &address))
     return JS_EXCEPTION;
   int fd = socket_of(ctx, argv[2], AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
   if (fd < 0)
@@ -199,7 +184,7 @@ static JSValue sys_send_to(JSContext *ctx, JSValueConst this_value, int argc, JS
   struct sockaddr_in address;
   struct bytes bytes;
   int fd;
-  if (!int_of(ctx, argv[0], &fd) || !address_of(ctx, argv[2], argv[3], &address) || !bytes_of(ctx, argv[1], &bytes))
+  if (!int_of(ctx, argv[0], &fd) || !inet_address(ctx, argv[2], argv[3], &address) || !bytes_of(ctx, argv[1], &bytes))
     return JS_EXCEPTION;
   ssize_t sent;
   do

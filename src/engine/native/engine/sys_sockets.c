@@ -25,7 +25,7 @@ static bool unix_address(JSContext *ctx, const char *path, struct sockaddr_un *o
   return true;
 }
 
-static bool tcp_address(JSContext *ctx, JSValueConst host, JSValueConst port, struct sockaddr_in *out) {
+bool inet_address(JSContext *ctx, JSValueConst host, JSValueConst port, struct sockaddr_in *out) {
   int number;
   if (!int_of(ctx, port, &number))
     return false;
@@ -96,7 +96,7 @@ static JSValue sys_listen_unix(JSContext *ctx, JSValueConst this_value, int argc
 static JSValue sys_listen_tcp(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
   struct sockaddr_in address;
   char name[32];
-  if (!tcp_address(ctx, argv[0], argv[1], &address))
+  if (!inet_address(ctx, argv[0], argv[1], &address))
     return JS_EXCEPTION;
   snprintf(name, sizeof name, "%s:%d", inet_ntoa(address.sin_addr), ntohs(address.sin_port));
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -251,7 +251,7 @@ static JSValue sys_connect_tcp(JSContext *ctx, JSValueConst this_value, int argc
   struct connecting *connecting = wait_new(ctx, sizeof *connecting);
   if (!connecting)
     return JS_EXCEPTION;
-  if (!tcp_address(ctx, argv[0], argv[1], &connecting->peer.tcp)) {
+  if (!inet_address(ctx, argv[0], argv[1], &connecting->peer.tcp)) {
     js_free(ctx, connecting);
     return JS_EXCEPTION;
   }

@@ -4,7 +4,8 @@ import { inspectOf } from '../inspect.ts';
 import { connect, disconnect } from './connect.ts';
 import { create } from './create.ts';
 import { ls } from './list.ts';
-import { prune, rm } from './remove.ts';
+import { networkPrune } from './prune.ts';
+import { rm } from './remove.ts';
 import type { Command, Group } from '../../command.ts';
 
 /** What `--verbose` adds is about a swarm's services: nothing here. */
@@ -16,6 +17,6 @@ const inspect: Command = {
 /** `docker network`. */
 export const network: Group = {
   short: 'Manage networks',
-  commands: { connect, create, disconnect, inspect, ls, prune, rm },
+  commands: { connect, create, disconnect, inspect, ls, prune: networkPrune, rm },
   hidden: { list: 'ls', remove: 'rm' },
 };

@@ -1,8 +1,6 @@
-import { confirm } from '../../confirm.ts';
 import { resource } from '../../each.ts';
 import { ApiError, Failure, sentence } from '../../failure.ts';
-import { bool, filter } from '../../flags.ts';
-import { filters } from '../../format/text.ts';
+import { bool } from '../../flags.ts';
 import type { Command } from '../../command.ts';
 
 /** Removes networks: `DELETE /networks/…`. */
@@ -27,34 +25,6 @@ export const rm: Command = {
       }
     }
     if (status !== 0) throw new Failure(`exit status ${status}`, status);
-    return 0;
-  },
-};
-
-/** Removes networks without containers: `POST /networks/prune`. */
-export const prune: Command = {
-  usage: '[OPTIONS]',
-  short: 'Remove all unused networks',
-  arity: { min: 0, max: 0 },
-  flags: () => [
-    filter('Provide filter values (e.g. "until=<timestamp>")', ''),
-    bool('force', 'f', 'Do not prompt for confirmation'),
-  ],
-  async run(cli, flags) {
-    if (!flags.bool('force')) {
-      await confirm(
-        cli,
-        'WARNING! This will remove all custom networks not used by at least one container.\n' +
-          'Are you sure you want to continue?',
-      );
-    }
-    const { NetworksDeleted } = await cli.client.json<{
-      readonly NetworksDeleted: readonly string[] | null;
-    }>('POST', '/networks/prune', { query: { filters: filters(flags.list('filter')) } });
-    const names = NetworksDeleted ?? [];
-    if (names.length > 0) {
-      await cli.out(`Deleted Networks:\n${names.map((name) => `${name}\n`).join('')}\n`);
-    }
     return 0;
   },
 };
