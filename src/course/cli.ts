@@ -63,7 +63,8 @@ async function newLesson(id: string): Promise<number> {
 
 async function testLessons(id: string | undefined): Promise<number> {
   if (id !== undefined) await folderOf(id);
-  const vitest = spawn('npx', ['vitest', 'run', '--project', 'lessons'], {
+  const file = id === undefined ? [] : ['tests/lessons/lessons.test.ts'];
+  const vitest = spawn('npx', ['vitest', 'run', '--project', 'lessons', ...file], {
     cwd: project,
     stdio: 'inherit',
     env: { ...process.env, ...(id === undefined ? {} : { LESSON: id }) },

@@ -24,6 +24,13 @@ export function engineClient(fetch: Fetch): EngineClient {
     async get(path): Promise<unknown> {
       return (await open(path)).json();
     },
+    async bytes(path): Promise<Uint8Array | null> {
+      const response = await fetch(path, {});
+      if (response.status === 404) return null;
+      const body = new Uint8Array(await response.arrayBuffer());
+      if (response.ok) return body;
+      throw new EngineAnswer(path, response.status, new TextDecoder().decode(body));
+    },
     async stream(path, onLine, signal, onOpen) {
       const { body } = await open(path, signal);
       onOpen();

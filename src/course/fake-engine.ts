@@ -11,6 +11,7 @@ interface FakeContainer {
   readonly created: number;
   status: 'created' | 'running' | 'exited';
   exitCode: number;
+  output: string;
 }
 
 interface Stream {
@@ -39,7 +40,11 @@ export class FakeEngine implements EngineClient {
     await Promise.resolve();
     if (this.down) throw new Error('connection refused');
     if (path === '/images/json') {
-      return this.images.map((name) => ({ Id: `sha256:${name}`, RepoTags: [`${name}:latest`] }));
+      return this.images.map((name) => ({
+        Id: `sha256:${name}`,
+        RepoTags: [`${name}:latest`],
+        Size: name.length,
+      }));
     }
     if (path === '/containers/json?all=1') return this.containers.map(({ id }) => ({ Id: id }));
     const id = /^\/containers\/([^/]+)\/json$/.exec(path)?.[1];
@@ -50,9 +55,31 @@ export class FakeEngine implements EngineClient {
       Name: `/quiet_${container.id.slice(0, 4)}`,
       // Nanoseconds, as the daemon writes them.
       Created: new Date(container.created).toISOString().replace('Z', '123456Z'),
-      State: { Status: container.status, ExitCode: container.exitCode, OOMKilled: false },
-      Config: { Image: container.image, Tty: container.tty, OpenStdin: container.tty },
+      Path: 'sh',
+      Args: [],
+      State: {
+        Status: container.status,
+        ExitCode: container.exitCode,
+        StartedAt: container.status === 'created' ? '0001-01-01T00:00:00Z' : '2026-01-01T00:00:00Z',
+      },
+      Config: {
+        Image: container.image,
+        Tty: container.tty,
+        OpenStdin: container.tty,
+        Env: ['PATH=/bin'],
+      },
+      HostConfig: { PortBindings: {} },
     };
+  }
+
+  /** The log of a container with a terminal, which is text as it came. */
+  async bytes(path: string): Promise<Uint8Array | null> {
+    this.asked.push(path);
+    await Promise.resolve();
+    if (this.down) throw new Error('connection refused');
+    const id = /^\/containers\/([^/]+)\/logs/.exec(path)?.[1];
+    const container = this.containers.find((one) => one.id === id);
+    return container === undefined ? null : new TextEncoder().encode(container.output);
   }
 
   stream(
@@ -119,7 +146,7 @@ export class FakeEngine implements EngineClient {
   create(image: string, tty = false): string {
     const id = String(this.containers.length + 1).padStart(64, 'c');
     const created = this.#tick();
-    this.containers.push({ id, image, tty, created, status: 'created', exitCode: 0 });
+    this.containers.push({ id, image, tty, created, status: 'created', exitCode: 0, output: '' });
     this.#event('container', 'create', id, { image, name: `quiet_${id.slice(0, 4)}` });
     this.request('POST', '/containers/create', 201);
     return id;

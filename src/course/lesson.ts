@@ -2,7 +2,7 @@
  * What a lesson is, once its files are read: plain data (it survives JSON), so a build step can read and
  * check the files and the page gets the result. `loader.ts` makes it, `runner.ts` plays it.
  */
-import type { Check } from './schema.ts';
+import type { Check } from './schema-checks.ts';
 
 /** The languages every lesson exists in, both written first-hand. */
 export const languages = ['en', 'ko'] as const;

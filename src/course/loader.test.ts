@@ -67,7 +67,7 @@ describe('a mistake in lesson.yaml names file, line, field and what is allowed',
     [
       'an unknown kind of check',
       yaml.replace('request:', 'requests:'),
-      'lesson/lesson.yaml:7: steps[0].checks[0]: unknown: "requests"; allowed: container, image, request, answer, order, all, any, not',
+      'lesson/lesson.yaml:7: steps[0].checks[0]: unknown: "requests"; allowed: container, image, request, exec, signal, event, file, log, answer, order, all, any, not',
     ],
     [
       'an unknown key of a check',

@@ -1,6 +1,6 @@
 /** Files → Lesson. Pure: whoever calls it has read the files, from a disk or from a build. */
 import { courseSchema, lessonSchema } from './schema.ts';
-import type { Check } from './schema.ts';
+import type { Check } from './schema-checks.ts';
 import type { Block, Course, Lesson, QuestionBlock, Step } from './lesson.ts';
 import { parseProse } from './markdown.ts';
 import type { Prose, ProseStep } from './markdown.ts';

@@ -2,8 +2,11 @@
  * A lesson being taken: watches the engine, opens the steps one after the other, and says of each check of the open
  * step what was seen and what is missing. Knows nothing of a page; `onChange` says when to look again.
  */
+import { probesOf } from './checks/content.ts';
 import { evaluate } from './checks/evaluate.ts';
-import type { EngineClient, EngineState } from './engine.ts';
+import type { Observed } from './checks/outcome.ts';
+import { nothingSeen } from './engine.ts';
+import type { EngineClient } from './engine.ts';
 import type { Block, Language, Lesson, QuestionBlock, Step } from './lesson.ts';
 import { noProgress } from './progress.ts';
 import type { Progress, ProgressProblem, ProgressStore } from './progress.ts';
@@ -25,9 +28,8 @@ export class LessonRunner {
   #progress: Progress;
   #progressProblem: ProgressProblem | null;
   #engineProblem: string | null = null;
-  #state: EngineState = { containers: [], images: [], requests: [] };
-  /** How many requests had been seen when the open step opened. */
-  #stepStart = 0;
+  #state = nothingSeen;
+  #stepStart = { requests: 0, events: 0 };
   #steps: readonly StepView[] = [];
 
   constructor(lesson: Lesson, client: EngineClient, options: RunnerOptions) {
@@ -47,6 +49,7 @@ export class LessonRunner {
         this.#engineProblem = detail;
         this.#announce();
       },
+      probes: (state) => probesOf(this.#openStep()?.checks ?? [], state),
     });
     this.#steps = this.#view();
   }
@@ -126,9 +129,32 @@ export class LessonRunner {
 
   /** Forgets the progress of this lesson. What exists in the machine stays, and counts again. */
   restart(): void {
-    this.#stepStart = this.#state.requests.length;
+    this.#open();
     this.#save(noProgress);
     this.#advance();
+    this.#watch.look();
+  }
+
+  /**
+   * Turns the step that was passed last back: it is open again, its answers forgotten. Whoever calls this puts the
+   * machine back too and watches that one with another runner; in this machine the step's deeds still stand.
+   */
+  undo(): void {
+    const id = this.#progress.passed.at(-1);
+    if (id === undefined) return;
+    this.#open();
+    this.#save({
+      ...this.#progress,
+      passed: this.#progress.passed.slice(0, -1),
+      answers: { ...this.#progress.answers, [id]: {} },
+    });
+    this.#announce();
+  }
+
+  /** What has happened so far does not count for the step that opens now. */
+  #open(): void {
+    const { requests, events } = this.#state;
+    this.#stepStart = { requests: requests.length, events: events.length };
   }
 
   #step(stepId: string): Step {
@@ -151,18 +177,20 @@ export class LessonRunner {
     return this.lesson.steps.find(({ id }) => !this.#progress.passed.includes(id));
   }
 
-  /** Passes every step whose checks hold. The requests that passed one do not count for the next. */
+  /** Passes every step whose checks hold. The requests and events that passed one do not count for the next. */
   #advance(): void {
+    const before = this.#openStep();
     for (let step = this.#openStep(); step !== undefined; step = this.#openStep()) {
       const observed = this.#observed(step);
       if (!step.checks.every((check) => evaluate(check, observed).passed)) break;
-      this.#stepStart = this.#state.requests.length;
+      this.#open();
       this.#save({ ...this.#progress, passed: [...this.#progress.passed, step.id] });
     }
     this.#announce();
+    if (this.#openStep() !== before) this.#watch.look();
   }
 
-  #observed(step: Step): Parameters<typeof evaluate>[1] {
+  #observed(step: Step): Observed {
     return { state: this.#state, stepStart: this.#stepStart, answers: this.#answers(step) };
   }
 

@@ -4,6 +4,11 @@
  *     # step: run-hello              the lines after it belong to this step
  *     docker run hello-world
  *     # answer: kernels 2            answers a question of the step with its second choice
+ *     docker logs -f web
+ *     # until: ready                 the line above shows no prompt: what it shows instead
+ *     # press: ctrl-c                keys: ctrl and a letter, several with spaces between
+ *     # or                           another way that passes the step too, from its beginning
+ *     docker container run hello-world
  *
  * and in wrong.sh, one block a mistake:
  *
@@ -18,13 +23,18 @@ import { problem } from './problem.ts';
 
 /** One thing a learner does. */
 export type Deed =
-  | { readonly kind: 'type'; readonly line: string }
+  /** A line and Enter; `until` is what the terminal shows after it, a prompt when null. */
+  | { readonly kind: 'type'; readonly line: string; readonly until: string | null }
+  /** Control characters, all at once. */
+  | { readonly kind: 'press'; readonly keys: string; readonly until: string | null }
   /** `choice` is an index. */
   | { readonly kind: 'answer'; readonly question: string; readonly choice: number };
 
 export interface SolutionStep {
   readonly step: string;
   readonly deeds: readonly Deed[];
+  /** Another way to the same, if the script has one. */
+  readonly other: readonly Deed[] | null;
 }
 
 export interface Mistake {
@@ -37,15 +47,16 @@ export interface Mistake {
 
 /** @throws LessonError */
 export function parseSolution(text: string, file: string): readonly SolutionStep[] {
-  const steps: { step: string; deeds: Deed[] }[] = [];
+  const steps: { step: string; deeds: Deed[]; other: Deed[] | null }[] = [];
   eachLine(text, file, (line, number, directive) => {
     if (directive?.name === 'step') {
-      steps.push({ step: directive.value, deeds: [] });
+      steps.push({ step: directive.value, deeds: [], other: null });
       return;
     }
-    const deeds = steps.at(-1)?.deeds;
-    if (deeds === undefined) throw problem(file, number, '', 'comes before the first "# step: ID"');
-    deeds.push(deedOf(line, directive, file, number));
+    const step = steps.at(-1);
+    if (step === undefined) throw problem(file, number, '', 'comes before the first "# step: ID"');
+    if (directive?.name === 'or') step.other = [];
+    else addDeed(step.other ?? step.deeds, line, directive, file, number);
   });
   return steps;
 }
@@ -69,7 +80,7 @@ export function parseMistakes(text: string, file: string): readonly Mistake[] {
       throw problem(file, number, '', 'comes before the first "# mistake"');
     if (directive?.name === 'en' || directive?.name === 'ko') {
       mistake[directive.name] = directive.value;
-    } else mistake.deeds.push(deedOf(line, directive, file, number));
+    } else addDeed(mistake.deeds, line, directive, file, number);
   });
   return mistakes.map(({ en, ko, ...mistake }) => {
     for (const [language, reason] of Object.entries({ en, ko })) {
@@ -98,7 +109,7 @@ function eachLine(
       visit(line, i + 1, null);
       continue;
     }
-    const directive = /^# (step|answer|en|ko): (.+)$|^# (mistake)$/.exec(line);
+    const directive = /^# (step|answer|until|press|en|ko): (.+)$|^# (mistake|or)$/.exec(line);
     if (directive !== null) {
       visit(line, i + 1, {
         name: directive[1] ?? directive[3] ?? '',
@@ -106,7 +117,7 @@ function eachLine(
       });
     } else if (/^#\s*\w+:/.test(line)) {
       const allowed =
-        '"# step: ID", "# answer: QUESTION NUMBER", "# mistake", "# en: …", "# ko: …"';
+        '"# step: ID", "# answer: QUESTION NUMBER", "# until: TEXT", "# press: KEYS", "# or", "# mistake", "# en: …", "# ko: …"';
       throw problem(
         file,
         i + 1,
@@ -117,16 +128,43 @@ function eachLine(
   }
 }
 
-function deedOf(line: string, directive: Directive | null, file: string, number: number): Deed {
-  if (directive === null) return { kind: 'type', line };
-  const answer = /^(\S+) ([1-9]\d*)$/.exec(directive.value);
-  if (directive.name !== 'answer' || answer?.[1] === undefined) {
-    throw problem(
-      file,
-      number,
-      directive.name,
-      'not here, or not of the form "# answer: QUESTION NUMBER"',
-    );
+function addDeed(
+  deeds: Deed[],
+  line: string,
+  directive: Directive | null,
+  file: string,
+  number: number,
+): void {
+  if (directive === null) {
+    deeds.push({ kind: 'type', line, until: null });
+    return;
   }
-  return { kind: 'answer', question: answer[1], choice: Number(answer[2]) - 1 };
+  const { name, value } = directive;
+  if (name === 'until') {
+    const last = deeds.at(-1);
+    if (last === undefined || last.kind === 'answer') {
+      throw problem(file, number, name, 'stands after the line or the keys that it is about');
+    }
+    deeds.splice(-1, 1, { ...last, until: value });
+    return;
+  }
+  if (name === 'press') {
+    const keys = value.split(' ').map((key) => /^ctrl-([a-z])$/.exec(key)?.[1]?.charCodeAt(0));
+    const codes = keys.flatMap((code) => (code === undefined ? [] : [code - 96]));
+    if (codes.length < keys.length) {
+      throw problem(
+        file,
+        number,
+        name,
+        'not of the form "# press: ctrl-c" or "# press: ctrl-p ctrl-q"',
+      );
+    }
+    deeds.push({ kind: 'press', keys: String.fromCharCode(...codes), until: null });
+    return;
+  }
+  const answer = /^(\S+) ([1-9]\d*)$/.exec(value);
+  if (name !== 'answer' || answer?.[1] === undefined) {
+    throw problem(file, number, name, 'not here, or not of the form "# answer: QUESTION NUMBER"');
+  }
+  deeds.push({ kind: 'answer', question: answer[1], choice: Number(answer[2]) - 1 });
 }

@@ -35,8 +35,20 @@ export const containerInspect = z.pipe(
     Id: z.string(),
     Name: z.string(),
     Created: time,
-    State: z.object({ Status: status, ExitCode: z.number() }),
-    Config: z.object({ Image: z.string(), Tty: z.boolean(), OpenStdin: z.boolean() }),
+    Path: z.string(),
+    Args: z.array(z.string()),
+    State: z.object({ Status: status, ExitCode: z.number(), StartedAt: z.string() }),
+    Config: z.object({
+      Image: z.string(),
+      Tty: z.boolean(),
+      OpenStdin: z.boolean(),
+      Env: z.nullable(z.array(z.string())),
+    }),
+    HostConfig: z.object({
+      PortBindings: z.nullish(
+        z.record(z.string(), z.nullable(z.array(z.object({ HostPort: z.string() })))),
+      ),
+    }),
   }),
   z.transform((answer): SeenContainer => ({
     id: answer.Id,
@@ -45,6 +57,15 @@ export const containerInspect = z.pipe(
     status: answer.State.Status,
     exitCode: answer.State.Status === 'exited' ? answer.State.ExitCode : null,
     tty: answer.Config.Tty && answer.Config.OpenStdin,
+    details: {
+      command: [answer.Path, ...answer.Args].join(' '),
+      env: answer.Config.Env ?? [],
+      published: Object.entries(answer.HostConfig.PortBindings ?? {}).flatMap(([port, hosts]) =>
+        (hosts ?? []).map(({ HostPort }) => `${HostPort}:${port.replace(/\/.*$/, '')}`),
+      ),
+    },
+    // Go's zero time is for never.
+    starts: answer.State.StartedAt.startsWith('0001-') ? 0 : 1,
     created: answer.Created,
     removed: false,
   })),
@@ -52,8 +73,19 @@ export const containerInspect = z.pipe(
 
 export const imageList = z.array(
   z.pipe(
-    z.object({ Id: z.string(), RepoTags: z.nullable(z.array(z.string())) }),
-    z.transform((answer): SeenImage => ({ id: answer.Id, tags: answer.RepoTags ?? [] })),
+    z.object({ Id: z.string(), RepoTags: z.nullable(z.array(z.string())), Size: z.number() }),
+    z.transform((answer): SeenImage => ({
+      id: answer.Id,
+      tags: answer.RepoTags ?? [],
+      size: answer.Size,
+    })),
+  ),
+);
+
+export const historyList = z.array(
+  z.pipe(
+    z.object({ CreatedBy: z.string() }),
+    z.transform((answer) => answer.CreatedBy),
   ),
 );
 

@@ -4,7 +4,9 @@
  *
  * See it yourself: `curl --unix-socket /var/run/docker.sock 'http://d/events'`, `…/bottle/requests?follow=1`.
  */
-import type { EngineClient, EngineState, SeenContainer, SeenImage, SeenRequest } from './engine.ts';
+import { nothingSeen } from './engine.ts';
+import type { EngineClient, EngineState, SeenContainer } from './engine.ts';
+import type { Probe } from './probe.ts';
 import { containerInspect, containerList, event, imageList, requestLine } from './shapes.ts';
 import type { EngineEvent } from './shapes.ts';
 
@@ -16,6 +18,8 @@ export interface WatchListener {
   changed(state: EngineState): void;
   /** null: the engine can be seen (again). */
   problem(detail: string | null): void;
+  /** What is to be read now, beside the lists; asked again whenever something has happened. */
+  probes(state: EngineState): readonly Probe[];
 }
 
 export class EngineWatch {
@@ -25,10 +29,10 @@ export class EngineWatch {
   readonly #containers = new Map<string, SeenContainer>();
   /** Containers whose record is older than an event about them. */
   readonly #stale = new Set<string>();
-  #images: readonly SeenImage[] = [];
-  #requests: readonly SeenRequest[] = [];
+  #state = nothingSeen;
   #listStale = true;
   #imagesStale = true;
+  #probesStale = true;
   #refreshing: Promise<void> | null = null;
   readonly #problems = new Map<string, string>();
 
@@ -46,10 +50,18 @@ export class EngineWatch {
       const { client, request } = requestLine.parse(JSON.parse(line));
       // What this page asks, the reading below included, is no deed of the learner's.
       if (client === 'page') return;
-      this.#requests = [...this.#requests, request];
+      this.#state = { ...this.#state, requests: [...this.#state.requests, request] };
       this.#publish();
+      this.look();
     });
     await this.#refresh();
+  }
+
+  /** Reads again what the checks want read, if they want anything. */
+  look(): void {
+    if (this.#listener.probes(this.#state).length === 0) return;
+    this.#probesStale = true;
+    void this.#refresh();
   }
 
   stop(): void {
@@ -85,8 +97,10 @@ export class EngineWatch {
 
   #onEvent({ type, action, id, attributes, time }: EngineEvent): void {
     if (type === 'image') this.#imagesStale = true;
-    else if (type !== 'container' || action.startsWith('exec_')) return;
+    else if (type !== 'container') return;
     else {
+      const seen = { action, id, attributes, time };
+      this.#state = { ...this.#state, events: [...this.#state.events, seen] };
       const known = this.#containers.get(id) ?? {
         id,
         name: attributes['name'] ?? '',
@@ -94,12 +108,15 @@ export class EngineWatch {
         status: 'created',
         exitCode: null,
         tty: null,
+        details: null,
+        starts: 0,
         created: time,
         removed: false,
       };
-      this.#containers.set(id, { ...known, ...eventSays(action, attributes) });
-      this.#stale.add(id);
+      this.#containers.set(id, { ...known, ...eventSays(action, attributes, known) });
+      if (!action.startsWith('exec_')) this.#stale.add(id);
     }
+    this.#probesStale = true;
     this.#publish();
     void this.#refresh();
   }
@@ -125,6 +142,7 @@ export class EngineWatch {
         // Everything again: it is not known which half of the reading is true.
         this.#listStale = true;
         this.#imagesStale = true;
+        this.#probesStale = true;
         await pause(backOff[Math.min(failures, backOff.length - 1)] ?? 2000, this.#stop.signal);
         failures++;
       }
@@ -135,13 +153,14 @@ export class EngineWatch {
 
   #isStale(): boolean {
     if (this.#stop.signal.aborted) return false;
-    return this.#listStale || this.#imagesStale || this.#stale.size > 0;
+    return this.#listStale || this.#imagesStale || this.#probesStale || this.#stale.size > 0;
   }
 
   async #readOnce(): Promise<void> {
     if (this.#imagesStale) {
       this.#imagesStale = false;
-      this.#images = imageList.parse(await this.#client.get('/images/json'));
+      const images = imageList.parse(await this.#client.get('/images/json'));
+      this.#state = { ...this.#state, images };
     }
     if (this.#listStale) {
       this.#listStale = false;
@@ -156,6 +175,16 @@ export class EngineWatch {
       this.#stale.delete(id);
       await this.#inspect(id);
     }
+    // Last: which container is meant depends on what was read above.
+    if (!this.#probesStale) return;
+    this.#probesStale = false;
+    for (const probe of this.#listener.probes(this.#current())) await this.#probe(probe);
+  }
+
+  async #probe({ key, path, read }: Probe): Promise<void> {
+    const body = await this.#client.bytes(path);
+    const found = body === null ? null : read(body);
+    this.#state = { ...this.#state, probed: { ...this.#state.probed, [key]: found } };
   }
 
   async #inspect(id: string): Promise<void> {
@@ -171,7 +200,9 @@ export class EngineWatch {
     }
     const seen = containerInspect.parse(answer);
     const known = this.#containers.get(id);
-    this.#containers.set(id, known?.removed === true ? { ...seen, removed: true } : seen);
+    // Starts are counted as they are heard of: an answer may be ahead of its event.
+    const { removed, starts } = known ?? seen;
+    this.#containers.set(id, { ...seen, removed, starts });
   }
 
   /** The listener hears of the oldest problem that is left, of whatever source. */
@@ -183,8 +214,13 @@ export class EngineWatch {
 
   #publish(): void {
     if (this.#stop.signal.aborted) return;
+    this.#listener.changed(this.#current());
+  }
+
+  #current(): EngineState {
     const containers = [...this.#containers.values()].sort((a, b) => a.created - b.created);
-    this.#listener.changed({ containers, images: this.#images, requests: this.#requests });
+    this.#state = { ...this.#state, containers };
+    return this.#state;
   }
 }
 
@@ -192,9 +228,11 @@ export class EngineWatch {
 function eventSays(
   action: string,
   attributes: Readonly<Record<string, string>>,
+  { starts }: SeenContainer,
 ): Partial<SeenContainer> {
   switch (action) {
     case 'start':
+      return { status: 'running', exitCode: null, starts: starts + 1 };
     case 'unpause':
       return { status: 'running', exitCode: null };
     case 'pause':

@@ -33,10 +33,16 @@ async function act(visitor: Visitor, deeds: readonly Deed[]): Promise<void> {
       continue;
     }
     await visitor.focusTerminal();
-    await visitor.page.keyboard.press('Control+L');
-    await visitor.shows(/^[^\n]*[$#]$/);
-    await visitor.type(`${deed.line}\n`);
-    await visitor.shows(/\n[^\n]*[$#]$/);
+    if (deed.kind === 'press') {
+      for (const key of deed.keys) {
+        await visitor.page.keyboard.press(`Control+${String.fromCharCode(key.charCodeAt(0) + 96)}`);
+      }
+    } else {
+      await visitor.page.keyboard.press('Control+L');
+      await visitor.shows(/^[^\n]*[$#>]$/);
+      await visitor.type(`${deed.line}\n`);
+    }
+    await visitor.shows(deed.until ?? /\n[^\n]*[$#>]$/);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Restored machines for tests, with a shell whose commands have results. */
 import { fileURLToPath } from 'node:url';
 import { makeSnapshot } from '../../guest/snapshot.ts';
+import type { Assets } from '../../src/machine/assets.ts';
 import { fileAssets } from '../../src/machine/assets-node.ts';
 import { Machine, serveRegistry } from '../../src/machine/index.ts';
 import type { RequestOptions } from '../../src/machine/index.ts';
@@ -21,6 +22,8 @@ export interface OpenOptions {
   readonly memory?: number;
   /** What its registry serves; the bundled images unless told. */
   readonly storage?: Storage;
+  /** What `Machine.save` gave, to go on from there instead of from the snapshot. */
+  readonly state?: ArrayBuffer;
 }
 
 /**
@@ -29,10 +32,22 @@ export interface OpenOptions {
  */
 export async function openMachine(options: OpenOptions = {}): Promise<Machine> {
   await makeSnapshot({ quick: true });
-  const { storage = directoryStorage(IMAGES), ...how } = options;
-  const machine = await Machine.create({ assets: fileAssets(), ...how });
+  const { storage = directoryStorage(IMAGES), state, ...how } = options;
+  const assets = state === undefined ? fileAssets() : savedAssets(state);
+  const machine = await Machine.create({ assets, ...how });
   serveRegistry(machine, createRegistry({ storage, store: memoryStore(), access: 'users' }));
   return machine;
+}
+
+/** The project's files, with a state that was saved a moment ago in the snapshot's place. */
+function savedAssets(state: ArrayBuffer): Assets {
+  const files = fileAssets();
+  const bytes = state.byteLength;
+  return {
+    ...files,
+    manifest: async (options) => ({ ...(await files.manifest(options)), bytes, shown: [] }),
+    state: () => Promise.resolve({ state, bytes, sha256: null }),
+  };
 }
 
 /** A machine with two shells: `sh` is the learner's (console 3), `root` is root's (console 2). */

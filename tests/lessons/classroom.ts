@@ -1,6 +1,10 @@
+import { probesOf } from '../../src/course/checks/content.ts';
+import { evaluate } from '../../src/course/checks/evaluate.ts';
+import { nothingSeen } from '../../src/course/engine.ts';
 import { engineClient, languages, LessonRunner, MemoryProgress } from '../../src/course/index.ts';
 import type { EngineClient, Lesson, PerLanguage, StepView } from '../../src/course/index.ts';
 import type { Deed } from '../../src/course/script.ts';
+import { EngineWatch } from '../../src/course/watch.ts';
 import type { Machine } from '../../src/machine/index.ts';
 import { openMachine } from '../guest/machine.ts';
 import { Learner } from './learner.ts';
@@ -8,55 +12,75 @@ import { Learner } from './learner.ts';
 /** Far more than the second that a learner may wait; it only ends a wait for what never comes. */
 const PATIENCE = 20_000;
 
+interface Setting {
+  /** Destroyed with the classroom; a fresh one when not given. */
+  readonly machine?: Machine;
+  /** A fresh machine's state instead of the snapshot's. */
+  readonly state?: ArrayBuffer;
+  readonly progress?: MemoryProgress;
+}
+
 /** A restored machine, somebody at its first terminal, and the lesson watching. */
 export class Classroom {
   readonly client: EngineClient;
   readonly runner: LessonRunner;
+  readonly progress: MemoryProgress;
   /** From the prompt after a step's last line until the step passed, in ms. */
   readonly delays: number[] = [];
+  readonly #machine: Machine;
   readonly #learner: Learner;
-  readonly #close: () => Promise<void>;
   #typed = 0;
 
-  private constructor(
-    client: EngineClient,
-    runner: LessonRunner,
-    learner: Learner,
-    close: () => Promise<void>,
-  ) {
-    this.client = client;
-    this.runner = runner;
-    this.#learner = learner;
-    this.#close = close;
+  private constructor(lesson: Lesson, machine: Machine, progress: MemoryProgress) {
+    this.#machine = machine;
+    this.#learner = new Learner(machine.consoles[0]);
+    this.progress = progress;
+    this.client = engineClient((path, options) => machine.request(path, options));
+    this.runner = new LessonRunner(lesson, this.client, { language: 'en', progress });
   }
 
-  /** `machine` is destroyed with the classroom. */
-  static async open(lesson: Lesson, machine?: Machine): Promise<Classroom> {
-    return Classroom.#enter(lesson, machine ?? (await openMachine()));
-  }
-
-  static async #enter(lesson: Lesson, machine: Machine): Promise<Classroom> {
-    const learner = new Learner(machine.consoles[0]);
-    await learner.wake();
-    const client = engineClient((path, options) => machine.request(path, options));
-    const runner = new LessonRunner(lesson, client, {
-      language: 'en',
-      progress: new MemoryProgress(),
-    });
-    await runner.start();
-    return new Classroom(client, runner, learner, async () => {
-      runner.stop();
-      await machine.destroy();
-    });
+  static async open(lesson: Lesson, setting: Setting = {}): Promise<Classroom> {
+    const { state, progress = new MemoryProgress() } = setting;
+    const machine = setting.machine ?? (await openMachine(state === undefined ? {} : { state }));
+    const room = new Classroom(lesson, machine, progress);
+    await room.#learner.wake();
+    await room.runner.start();
+    return room;
   }
 
   async close(): Promise<void> {
-    await this.#close();
+    this.runner.stop();
+    await this.#machine.destroy();
+  }
+
+  /** The machine as it is now, to open another classroom with. */
+  save(): Promise<ArrayBuffer> {
+    return this.#machine.save();
+  }
+
+  /** Steps that hold now, whichever is open. */
+  async holding(): Promise<readonly string[]> {
+    const { steps } = this.runner.lesson;
+    let state = nothingSeen;
+    const watch = new EngineWatch(this.client, {
+      changed: (seen) => (state = seen),
+      problem: (detail) => {
+        if (detail !== null) throw new Error(`the engine cannot be watched: ${detail}`);
+      },
+      probes: (seen) => steps.flatMap(({ checks }) => probesOf(checks, seen)),
+    });
+    await watch.start();
+    watch.stop();
+    const observed = { state, stepStart: { requests: 0, events: 0 }, answers: {} };
+    return steps
+      .filter(({ checks }) => checks.every((check) => evaluate(check, observed).passed))
+      .map(({ id }) => id);
   }
 
   async doAll(step: string, deeds: readonly Deed[]): Promise<void> {
     for (const deed of deeds) {
-      if (deed.kind === 'type') await this.#learner.type(deed.line);
+      if (deed.kind === 'type') await this.#learner.type(deed.line, deed.until);
+      else if (deed.kind === 'press') await this.#learner.press(deed.keys, deed.until);
       else this.runner.answer(step, deed.question, deed.choice);
     }
     this.#typed = performance.now();

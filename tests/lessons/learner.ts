@@ -5,7 +5,7 @@ const PATIENCE = 60_000;
 
 /**
  * Somebody at a terminal: types a line when there is a prompt, and waits for the next prompt. Knows the shell of the
- * guest and the shells of containers by what their prompts end in.
+ * guest, the shells of containers and the prompts of other programs by what they end in.
  */
 export class Learner {
   readonly #console: Console;
@@ -31,25 +31,36 @@ export class Learner {
     await this.type('');
   }
 
-  /** Types a line, presses Enter, and resolves when a prompt has come after its output. */
-  async type(line: string): Promise<string> {
+  /** Types a line, presses Enter, and resolves when a prompt (or `until`) has come after it. */
+  async type(line: string, until: string | null = null): Promise<string> {
+    return this.#send(`${line}\r`, until === null ? /\n[^\n]*[#$>] $/ : literal(until), line);
+  }
+
+  /** Presses keys; resolves when there is a prompt at the end of what is shown, or `until` is shown. */
+  async press(keys: string, until: string | null): Promise<string> {
+    return this.#send(keys, until === null ? /[#$>] $/ : literal(until), JSON.stringify(keys));
+  }
+
+  async #send(bytes: string, wanted: RegExp, what: string): Promise<string> {
     this.#shown = '';
-    await this.#console.write(`${line}\r`);
-    await this.#prompt(line);
+    await this.#console.write(bytes);
+    await this.#shows(wanted, what);
     return this.#shown;
   }
 
-  #prompt(line: string): Promise<void> {
+  /** The line's own echo ends in a newline: a prompt before it is the old one. */
+  #shows(wanted: RegExp, what: string): Promise<void> {
     return new Promise((found, failed) => {
       const timer = setTimeout(() => {
         this.#look = () => undefined;
         failed(
-          new Error(`no prompt came back after "${line}"; the terminal shows:\n${this.#shown}`),
+          new Error(
+            `after ${what} never came ${String(wanted)}; the terminal shows:\n${this.#shown}`,
+          ),
         );
       }, PATIENCE);
       this.#look = () => {
-        // The line's own echo ends in a newline; a prompt before it is the old one.
-        if (!/\n[^\n]*[#$] $/.test(this.#shown)) return;
+        if (!wanted.test(this.#shown)) return;
         this.#look = () => undefined;
         clearTimeout(timer);
         found();
@@ -57,6 +68,10 @@ export class Learner {
       this.#look();
     });
   }
+}
+
+function literal(text: string): RegExp {
+  return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
 }
 
 /** Without escape sequences and carriage returns. */

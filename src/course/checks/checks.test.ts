@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineState, SeenContainer, SeenRequest } from '../engine.ts';
-import type { Check } from '../schema.ts';
+import { nothingSeen } from '../engine.ts';
+import type { EngineState, SeenContainer, SeenEvent, SeenRequest } from '../engine.ts';
+import type { Check } from '../schema-checks.ts';
+import { probesOf } from './content.ts';
 import { evaluate } from './evaluate.ts';
-import { sameImage } from './image.ts';
+import { sameImage } from './reference.ts';
 import { matchesPath } from './request.ts';
 
-const nothing: EngineState = { containers: [], images: [], requests: [] };
+const stepStart = { requests: 0, events: 0 };
 
 function container(more: Partial<SeenContainer> = {}): SeenContainer {
   return {
@@ -15,6 +17,8 @@ function container(more: Partial<SeenContainer> = {}): SeenContainer {
     status: 'exited',
     exitCode: 0,
     tty: false,
+    details: { command: 'httpd -f', env: ['COLOR=blue'], published: ['8080:80'] },
+    starts: 1,
     created: 1,
     removed: false,
     ...more,
@@ -26,7 +30,7 @@ function request(path: string, more: Partial<SeenRequest> = {}): SeenRequest {
 }
 
 function check(what: Check, state: Partial<EngineState>) {
-  return evaluate(what, { state: { ...nothing, ...state }, stepStart: 0, answers: {} });
+  return evaluate(what, { state: { ...nothingSeen, ...state }, stepStart, answers: {} });
 }
 
 /** null: passed. */
@@ -65,7 +69,15 @@ describe('a container check tells what differs', () => {
     ['still-there', {}, { image: 'busybox', present: false }],
     [null, { removed: true, status: 'running' }, { image: 'busybox', state: 'exited' }],
     ['too-few-containers', {}, { image: 'busybox', count: 2 }],
-    ['other-container', {}, { name: 'db' }],
+    ['other-name', {}, { name: 'db' }],
+    ['other-container', {}, { image: 'redis' }],
+    [null, {}, { name: 'web', command: 'httpd*', env: 'COLOR=*', published: '8080:80', starts: 1 }],
+    ['other-command', {}, { name: 'web', command: 'ls*' }],
+    ['no-variable', {}, { name: 'web', env: 'COLOR=red' }],
+    ['not-published', {}, { name: 'web', published: '80:80' }],
+    ['unseen', { details: null }, { name: 'web', command: '*' }],
+    ['too-few-starts', {}, { name: 'web', starts: 2 }],
+    ['removed', { removed: true, status: 'running' }, { name: 'web', state: 'running' }],
     [null, {}, { name: 'web' }],
   ] as const)('%s', (why, seen, wanted) => {
     expect(whyNot({ container: wanted }, { containers: [container(seen)] })).toBe(why);
@@ -115,11 +127,11 @@ describe('a request check', () => {
 
   it('can look back beyond the step', () => {
     const requests = [request('/version')];
-    const state = { ...nothing, requests };
+    const state = { ...nothingSeen, requests };
     const at = (since: 'step' | 'lesson') =>
       evaluate(
         { request: { method: 'GET', path: '/version', since } },
-        { state, stepStart: 1, answers: {} },
+        { state, stepStart: { requests: 1, events: 0 }, answers: {} },
       ).passed;
     expect(at('step')).toBe(false);
     expect(at('lesson')).toBe(true);
@@ -140,10 +152,19 @@ describe('checks of checks', () => {
   });
 
   it('images, there and gone', () => {
-    const images = [{ id: 'sha256:1', tags: ['busybox:latest'] }];
+    const images = [{ id: 'sha256:1', tags: ['busybox:latest'], size: 2 }];
     expect(whyNot({ image: { name: 'busybox' } }, { images })).toBeNull();
     expect(whyNot({ image: { name: 'redis' } }, { images })).toBe('no-image');
     expect(whyNot({ image: { name: 'busybox', present: false } }, { images })).toBe('image-there');
+    const made: Check = { image: { name: 'busybox', history: '*sleep*COPY*' } };
+    const probed = (text: string) => ({ images, probed: { 'history busybox': text } });
+    expect(whyNot(made, probed('COPY x\nsh -c sleep 3'))).toBe('other-history');
+    expect(whyNot(made, probed('sh -c sleep 3\nCOPY x'))).toBeNull();
+    const smaller = (than: string): Check => ({ image: { name: 'busybox', smallerThan: than } });
+    expect(whyNot(smaller('busybox:latest'), { images })).toBe('not-smaller');
+    expect(whyNot(smaller('big'), { images })).toBe('no-image');
+    const both = [...images, { id: 'sha256:2', tags: ['big:1'], size: 3 }];
+    expect(whyNot(smaller('big'), { images: both })).toBeNull();
   });
 
   it('order, and nothing of a kind between', () => {
@@ -162,5 +183,98 @@ describe('checks of checks', () => {
     expect(whyNot(clean, { containers: two, requests: between })).toBe('in-between');
     const third = [...two, container({ created: 4 })];
     expect(whyNot(clean, { containers: third, requests: between })).toBeNull();
+  });
+});
+
+describe('what happened to a container', () => {
+  const state = (...events: [action: string, attributes?: Record<string, string>][]) => ({
+    containers: [container()],
+    events: events.map(([action, attributes = {}], time): SeenEvent => ({
+      id: 'c',
+      action,
+      attributes,
+      time,
+    })),
+  });
+
+  it('a signal', () => {
+    const check: Check = { signal: { name: 'web', signal: 'SIGTERM' } };
+    expect(whyNot(check, state())).toBe('no-signal');
+    expect(whyNot(check, state(['kill', { signal: '9' }]))).toBe('no-signal');
+    expect(whyNot(check, state(['kill', { signal: '15' }]))).toBeNull();
+    expect(
+      whyNot({ signal: { name: 'db', signal: 'SIGTERM' } }, state(['kill', { signal: '15' }])),
+    ).toBe('no-signal');
+  });
+
+  it('a command run in it, by its two events', () => {
+    const check: Check = { exec: { name: 'web', command: 'cat *' } };
+    const created = (command: string): [string, Record<string, string>] => {
+      return [`exec_create: ${command}`, { execID: command }];
+    };
+    const died = (command: string, exitCode: string): [string, Record<string, string>] => {
+      return ['exec_die', { execID: command, exitCode }];
+    };
+    expect(whyNot(check, state())).toBe('no-exec');
+    expect(whyNot(check, state(created('ls')))).toBe('no-exec');
+    expect(whyNot(check, state(created('cat x')))).toBe('exec-running');
+    expect(whyNot(check, state(created('cat x'), died('cat x', '1')))).toBe('exec-failed');
+    expect(whyNot(check, state(created('cat x'), died('cat x', '0')))).toBeNull();
+  });
+
+  it('anything else', () => {
+    const check: Check = { event: { image: 'busybox', action: 'detach' } };
+    expect(whyNot(check, state(['attach']))).toBe('no-event');
+    expect(whyNot(check, state(['detach']))).toBeNull();
+  });
+
+  it('before the step opened counts for the lesson only', () => {
+    const seen = { ...nothingSeen, ...state(['detach']) };
+    const at = (since: 'step' | 'lesson') =>
+      evaluate(
+        { event: { name: 'web', action: 'detach', since } },
+        { state: seen, stepStart: { requests: 0, events: 1 }, answers: {} },
+      ).passed;
+    expect(at('step')).toBe(false);
+    expect(at('lesson')).toBe(true);
+  });
+});
+
+describe('what is in a container', () => {
+  const of = (key: string, content: string | null) => ({
+    containers: [container()],
+    probed: { [key]: content },
+  });
+  it('a file, there, with a text, or gone', () => {
+    const check = (more: object): Check => ({ file: { name: 'web', path: '/a', ...more } });
+    expect(whyNot(check({}), of('file c /a', ''))).toBeNull();
+    expect(whyNot(check({}), of('file c /a', null))).toBe('no-file');
+    expect(whyNot(check({}), of('file c /b', ''))).toBe('no-file');
+    expect(whyNot(check({ contains: 'x' }), of('file c /a', 'y'))).toBe('file-differs');
+    expect(whyNot(check({ contains: 'x' }), of('file c /a', 'yxy'))).toBeNull();
+    expect(whyNot(check({ present: false }), of('file c /a', ''))).toBe('file-there');
+    expect(whyNot(check({ present: false }), of('file c /a', null))).toBeNull();
+    expect(whyNot(check({}), { containers: [container({ removed: true })] })).toBe('removed');
+  });
+
+  it('what it printed', () => {
+    const check: Check = { log: { image: 'busybox', contains: 'ready' } };
+    expect(whyNot(check, {})).toBe('no-container');
+    expect(whyNot(check, of('log c', 'starting'))).toBe('not-printed');
+    expect(whyNot(check, of('log c', 'ready to go'))).toBeNull();
+  });
+
+  it('is read for the open step’s checks, wherever they stand', () => {
+    const checks: Check[] = [
+      { any: [{ not: { file: { name: 'web', path: '/a b' } } }] },
+      { log: { name: 'web', contains: 'x' } },
+      { log: { name: 'db', contains: 'x' } },
+    ];
+    expect(
+      probesOf(checks, { ...nothingSeen, containers: [container()] }).map(({ path }) => path),
+    ).toEqual([
+      '/containers/c/archive?path=%2Fa%20b',
+      '/containers/c/logs?stdout=1&stderr=1&tail=500',
+    ]);
   });
 });

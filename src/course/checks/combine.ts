@@ -1,8 +1,8 @@
 /** Checks made of checks: all, any, not, and order where order is the point. */
-import type { Check, OrderCheck, TimedCheck } from '../schema.ts';
-import { wantedOf } from './container.ts';
+import type { Check, OrderCheck, TimedCheck } from '../schema-checks.ts';
 import { fail, pass } from './outcome.ts';
 import type { Deed, Outcome } from './outcome.ts';
+import { wantedOf } from './subject.ts';
 
 type Evaluate = (check: Check) => Outcome;
 

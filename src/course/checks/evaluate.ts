@@ -1,7 +1,9 @@
 /** One check against what is observed. Pure: the same state gives the same outcome. */
-import type { AnswerCheck, Check } from '../schema.ts';
+import type { AnswerCheck, Check } from '../schema-checks.ts';
 import { checkAll, checkAny, checkNot, checkOrder } from './combine.ts';
 import { checkContainer } from './container.ts';
+import { checkFile, checkLog } from './content.ts';
+import { checkEvent, checkExec, checkSignal } from './event.ts';
 import { checkImage } from './image.ts';
 import { fail, pass } from './outcome.ts';
 import type { Observed, Outcome } from './outcome.ts';
@@ -12,6 +14,11 @@ export function evaluate(check: Check, observed: Observed): Outcome {
   if ('container' in check) return checkContainer(check.container, observed);
   if ('image' in check) return checkImage(check.image, observed);
   if ('request' in check) return checkRequest(check.request, observed);
+  if ('exec' in check) return checkExec(check.exec, observed);
+  if ('signal' in check) return checkSignal(check.signal, observed);
+  if ('event' in check) return checkEvent(check.event, observed);
+  if ('file' in check) return checkFile(check.file, observed);
+  if ('log' in check) return checkLog(check.log, observed);
   if ('answer' in check) return checkAnswer(check.answer, observed);
   if ('order' in check) return checkOrder(check.order, again);
   if ('all' in check) return checkAll(check.all, again);

@@ -1,38 +1,33 @@
-/** Images: is one there, or gone. */
-import type { ImageCheck } from '../schema.ts';
+/** Images: is one there, or gone, how was it made, how large is it. */
+import type { SeenImage } from '../engine.ts';
+import { historyProbe } from '../probe.ts';
+import type { ImageCheck } from '../schema-checks.ts';
 import { fail, pass } from './outcome.ts';
 import type { Observed, Outcome } from './outcome.ts';
+import { sameImage } from './reference.ts';
+import { refusedPull } from './request.ts';
+import { matches } from './subject.ts';
 
-export function checkImage(check: ImageCheck, { state }: Observed): Outcome {
-  const there = state.images.some((image) => image.tags.some((tag) => sameImage(tag, check.name)));
+export function checkImage(check: ImageCheck, observed: Observed): Outcome {
+  const { images } = observed.state;
+  const { name, history, smallerThan } = check;
+  const find = (wanted: string): SeenImage | undefined =>
+    images.find(({ tags }) => tags.some((tag) => sameImage(tag, wanted)));
+  const image = find(name);
   if (check.present === false) {
-    return there ? fail({ kind: 'image-there', name: check.name }) : pass();
+    return image === undefined ? pass() : fail({ kind: 'image-there', name });
   }
-  return there ? pass() : fail({ kind: 'no-image', name: check.name });
-}
-
-/**
- * Whether `seen` (an image name as the engine tells it) is what the lesson calls `wanted`: Docker Hub's prefixes
- * do not matter; without a tag in `wanted` any tag or digest will do.
- */
-export function sameImage(seen: string, wanted: string): boolean {
-  const a = split(seen);
-  const b = split(wanted);
-  return a.name === b.name && (b.tag === null || b.tag === (a.tag ?? 'latest'));
-}
-
-/** The name as a learner writes it: without Docker Hub's prefixes, and without tag or digest. */
-export function familiarName(reference: string): string {
-  return split(reference).name;
-}
-
-function split(reference: string): { name: string; tag: string | null } {
-  const withoutDigest = reference.replace(/@.*$/, '');
-  // A colon after the last slash begins a tag; one before it belongs to a registry's port.
-  const colon = withoutDigest.indexOf(':', withoutDigest.lastIndexOf('/') + 1);
-  const path = colon === -1 ? withoutDigest : withoutDigest.slice(0, colon);
-  return {
-    name: path.replace(/^(index\.)?docker\.io\//, '').replace(/^library\//, ''),
-    tag: colon === -1 ? null : withoutDigest.slice(colon + 1),
-  };
+  if (image === undefined) {
+    const refused = refusedPull(observed);
+    if (refused !== null) return fail({ kind: 'image-refused', asked: refused, name });
+    return fail({ kind: 'no-image', name });
+  }
+  if (history !== undefined) {
+    const steps = observed.state.probed[historyProbe(name).key] ?? '';
+    if (!matches(steps, history)) return fail({ kind: 'other-history', name, needed: history });
+  }
+  if (smallerThan === undefined) return pass();
+  const other = find(smallerThan);
+  if (other === undefined) return fail({ kind: 'no-image', name: smallerThan });
+  return image.size < other.size ? pass() : fail({ kind: 'not-smaller', name, than: smallerThan });
 }

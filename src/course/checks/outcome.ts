@@ -2,11 +2,16 @@
 import type { EngineState } from '../engine.ts';
 import type { AnswerView } from '../view.ts';
 
+export interface StepStart {
+  readonly requests: number;
+  readonly events: number;
+}
+
 /** What a check may look at. */
 export interface Observed {
   readonly state: EngineState;
-  /** How many requests there were when the step opened. */
-  readonly stepStart: number;
+  /** How many requests and events there were when the step opened. */
+  readonly stepStart: StepStart;
   /** The step's answered questions. */
   readonly answers: Readonly<Record<string, AnswerView>>;
 }
@@ -42,6 +47,22 @@ export type Reason =
       readonly needed: number;
       readonly wanted: Wanted;
     }
+  | { readonly kind: 'other-name'; readonly seen: string; readonly wanted: Wanted }
+  | { readonly kind: 'unseen'; readonly wanted: Wanted }
+  | {
+      readonly kind: 'other-command';
+      readonly wanted: Wanted;
+      readonly seen: string;
+      readonly needed: string;
+    }
+  | { readonly kind: 'no-variable'; readonly wanted: Wanted; readonly needed: string }
+  | { readonly kind: 'not-published'; readonly wanted: Wanted; readonly needed: string }
+  | {
+      readonly kind: 'too-few-starts';
+      readonly wanted: Wanted;
+      readonly seen: number;
+      readonly needed: number;
+    }
   | { readonly kind: 'no-terminal'; readonly wanted: Wanted }
   | { readonly kind: 'has-terminal'; readonly wanted: Wanted }
   | { readonly kind: 'not-started'; readonly wanted: Wanted }
@@ -62,6 +83,41 @@ export type Reason =
   | { readonly kind: 'still-there'; readonly wanted: Wanted }
   | { readonly kind: 'no-image'; readonly name: string }
   | { readonly kind: 'image-there'; readonly name: string }
+  | { readonly kind: 'image-refused'; readonly asked: string; readonly name: string }
+  | { readonly kind: 'other-history'; readonly name: string; readonly needed: string }
+  | { readonly kind: 'not-smaller'; readonly name: string; readonly than: string }
+  | {
+      readonly kind: 'no-exec';
+      readonly wanted: Wanted;
+      /** Another command that was run, or null. */
+      readonly seen: string | null;
+      readonly needed: string;
+    }
+  | { readonly kind: 'exec-running'; readonly wanted: Wanted; readonly command: string }
+  | {
+      readonly kind: 'exec-failed';
+      readonly wanted: Wanted;
+      readonly command: string;
+      readonly seen: number;
+      readonly needed: number;
+    }
+  | {
+      readonly kind: 'no-signal';
+      readonly wanted: Wanted;
+      /** Another signal that was sent, or null. */
+      readonly seen: string | null;
+      readonly needed: string;
+    }
+  | { readonly kind: 'no-event'; readonly wanted: Wanted; readonly action: string }
+  | { readonly kind: 'no-file'; readonly wanted: Wanted; readonly path: string }
+  | { readonly kind: 'file-there'; readonly wanted: Wanted; readonly path: string }
+  | {
+      readonly kind: 'file-differs';
+      readonly wanted: Wanted;
+      readonly path: string;
+      readonly needed: string;
+    }
+  | { readonly kind: 'not-printed'; readonly wanted: Wanted; readonly needed: string }
   | { readonly kind: 'no-request'; readonly wanted: RequestName }
   | { readonly kind: 'other-request'; readonly seen: RequestName; readonly wanted: RequestName }
   | { readonly kind: 'request-failed'; readonly wanted: RequestName; readonly status: number }

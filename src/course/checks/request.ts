@@ -1,12 +1,14 @@
 /** Requests that the daemon answered: for commands that leave no state, such as `docker version` or `docker ps`. */
 import type { SeenRequest } from '../engine.ts';
 import { isKnownRequest } from '../reasons/requests.ts';
-import type { RequestCheck } from '../schema.ts';
+import type { RequestCheck } from '../schema-checks.ts';
 import { fail, pass } from './outcome.ts';
 import type { Observed, Outcome } from './outcome.ts';
+import { matches } from './subject.ts';
 
 export function checkRequest(check: RequestCheck, { state, stepStart }: Observed): Outcome {
-  const requests = check.since === 'lesson' ? state.requests : state.requests.slice(stepStart);
+  const requests =
+    check.since === 'lesson' ? state.requests : state.requests.slice(stepStart.requests);
   const asked = requests.filter(
     (request) => isSameCall(request, check) && hasQuery(request, check),
   );
@@ -41,7 +43,7 @@ export function matchesPath(path: string, pattern: string): boolean {
 function hasQuery(request: SeenRequest, check: RequestCheck): boolean {
   return Object.entries(check.query ?? {}).every(([key, value]) => {
     const seen = request.query[key];
-    return seen !== undefined && (value === '*' || truth(seen) === truth(value));
+    return seen !== undefined && matches(truth(seen), truth(value));
   });
 }
 
@@ -50,4 +52,16 @@ function truth(value: string): string {
   if (/^(1|true|t|yes)$/i.test(value)) return 'true';
   if (/^(0|false|f|no)$/i.test(value)) return 'false';
   return value;
+}
+
+/** The image that the registry did not have, when that is the last thing that was asked of it in this step. */
+export function refusedPull({ state, stepStart }: Observed): string | null {
+  const last = state.requests
+    .slice(stepStart.requests)
+    .findLast((request) => request.method === 'POST' && request.path === '/images/create');
+  if (last === undefined || last.status < 400) return null;
+  const { fromImage, tag = 'latest' } = last.query;
+  if (fromImage === undefined) return null;
+  const name = fromImage.replace(/^docker\.io\//, '').replace(/^library\//, '');
+  return tag === 'latest' || tag === '' ? name : `${name}:${tag}`;
 }

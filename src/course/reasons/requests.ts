@@ -8,10 +8,22 @@ export type RequestKey =
   | 'running'
   | 'all'
   | 'pull'
+  | 'pullDigest'
+  | 'follow'
   | 'create'
   | 'start'
   | 'logs'
-  | 'inspect';
+  | 'inspect'
+  | 'inspectImage'
+  | 'history'
+  | 'attach'
+  | 'top'
+  | 'stats'
+  | 'changes'
+  | 'copyOut'
+  | 'copyIn'
+  | 'build'
+  | 'removeImage';
 
 const known: readonly (readonly [RequestKey, string, RegExp])[] = [
   ['version', 'GET', /^\/version$/],
@@ -22,6 +34,16 @@ const known: readonly (readonly [RequestKey, string, RegExp])[] = [
   ['start', 'POST', /^\/containers\/[^/]+\/start$/],
   ['logs', 'GET', /^\/containers\/[^/]+\/logs$/],
   ['inspect', 'GET', /^\/containers\/[^/]+\/json$/],
+  ['inspectImage', 'GET', /^\/images\/.+\/json$/],
+  ['history', 'GET', /^\/images\/.+\/history$/],
+  ['attach', 'POST', /^\/containers\/[^/]+\/attach$/],
+  ['top', 'GET', /^\/containers\/[^/]+\/top$/],
+  ['stats', 'GET', /^\/containers\/[^/]+\/stats$/],
+  ['changes', 'GET', /^\/containers\/[^/]+\/changes$/],
+  ['copyOut', 'GET', /^\/containers\/[^/]+\/archive$/],
+  ['copyIn', 'PUT', /^\/containers\/[^/]+\/archive$/],
+  ['build', 'POST', /^\/build$/],
+  ['removeImage', 'DELETE', /^\/images\/.+$/],
 ];
 
 /** null: it has no name. */
@@ -30,11 +52,17 @@ export function keyOfRequest({ method, path, query }: RequestName): RequestKey |
     const all = /^(1|true)$/i.test(query?.['all'] ?? '') || query?.['limit'] !== undefined;
     return all ? 'all' : 'running';
   }
-  return known.find(([, verb, pattern]) => verb === method && pattern.test(path))?.[0] ?? null;
+  const key = known.find(([, verb, pattern]) => verb === method && pattern.test(path))?.[0];
+  if (key === 'pull' && query?.['tag']?.startsWith('sha256:') === true) return 'pullDigest';
+  if (key === 'logs' && /^(1|true)$/i.test(query?.['follow'] ?? '')) return 'follow';
+  return key ?? null;
 }
 
-/** Whether a sentence can name it; the inner requests of `docker run` are none that a learner asked for. */
+/** What `docker run` and others ask on the way: none that a learner asked for. */
+const inner: readonly RequestKey[] = ['create', 'start', 'attach'];
+
+/** Whether a sentence can name it as something that the learner did. */
 export function isKnownRequest(request: RequestName): boolean {
   const key = keyOfRequest(request);
-  return key !== null && key !== 'create' && key !== 'start';
+  return key !== null && !inner.includes(key);
 }
