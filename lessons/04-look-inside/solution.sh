@@ -37,11 +37,15 @@ docker container top $(docker ps -qf name=store)
 # step: attach
 docker run -dit --name guest busybox
 docker attach guest
+# until: attach guest
+# press: enter
 # press: ctrl-p ctrl-q
 docker ps
 # or
 docker start guest
 docker container attach guest
+# until: attach guest
+# press: enter
 # press: ctrl-p ctrl-q
 
 # step: copy

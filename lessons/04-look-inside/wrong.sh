@@ -38,6 +38,8 @@ docker run -d --name guest busybox
 docker rm guest
 docker run -dit --name guest busybox
 docker attach guest
+# until: attach guest
+# press: enter
 exit
 # en: The container named guest is there, but nobody has detached from it yet.
 # ko: guest 컨테이너는 있는데, detach한 적이 아직 없어요.

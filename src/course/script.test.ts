@@ -43,13 +43,13 @@ describe('a script', () => {
   });
 
   it('says what a line shows instead of a prompt, which keys are pressed, and another way', () => {
-    const text = '# step: a\ntop\n# until: Mem:\n# press: ctrl-p ctrl-q\n# or\nls\n';
+    const text = '# step: a\ntop\n# until: Mem:\n# press: enter ctrl-p ctrl-q\n# or\nls\n';
     expect(parseSolution(text, 's.sh')).toEqual([
       {
         step: 'a',
         deeds: [
           { kind: 'type', line: 'top', until: 'Mem:' },
-          { kind: 'press', keys: '\u0010\u0011', until: null },
+          { kind: 'press', keys: '\r\u0010\u0011', until: null },
         ],
         other: [{ kind: 'type', line: 'ls', until: null }],
       },
@@ -60,7 +60,7 @@ describe('a script', () => {
     ['ls\n', 's.sh:1: comes before the first "# step: ID"'],
     ['# step: a\n# stpe: b\n', 's.sh:2: unknown "# stpe: b"; allowed: "# step: ID"'],
     ['# step: a\n# until: x\n', 's.sh:2: until: stands after the line'],
-    ['# step: a\n# press: enter\n', 's.sh:2: press: not of the form "# press: ctrl-c"'],
+    ['# step: a\n# press: return\n', 's.sh:2: press: not of the form "# press: ctrl-c"'],
     ['# step: a\n# answer: q two\n', 's.sh:2: answer: not here, or not of the form'],
   ])('%j is refused with its line', (text, message) => {
     expect(() => parseSolution(text, 's.sh')).toThrow(message);

@@ -6,7 +6,7 @@
  *     # answer: kernels 2            answers a question of the step with its second choice
  *     docker logs -f web
  *     # until: ready                 the line above shows no prompt: what it shows instead
- *     # press: ctrl-c                keys: ctrl and a letter, several with spaces between
+ *     # press: ctrl-c                keys: ctrl and a letter, or enter; several with spaces between
  *     # or                           another way that passes the step too, from its beginning
  *     docker container run hello-world
  *
@@ -149,9 +149,8 @@ function addDeed(
     return;
   }
   if (name === 'press') {
-    const keys = value.split(' ').map((key) => /^ctrl-([a-z])$/.exec(key)?.[1]?.charCodeAt(0));
-    const codes = keys.flatMap((code) => (code === undefined ? [] : [code - 96]));
-    if (codes.length < keys.length) {
+    const keys = value.split(' ').flatMap(keyOf);
+    if (keys.length < value.split(' ').length) {
       throw problem(
         file,
         number,
@@ -159,7 +158,7 @@ function addDeed(
         'not of the form "# press: ctrl-c" or "# press: ctrl-p ctrl-q"',
       );
     }
-    deeds.push({ kind: 'press', keys: String.fromCharCode(...codes), until: null });
+    deeds.push({ kind: 'press', keys: keys.join(''), until: null });
     return;
   }
   const answer = /^(\S+) ([1-9]\d*)$/.exec(value);
@@ -167,4 +166,11 @@ function addDeed(
     throw problem(file, number, name, 'not here, or not of the form "# answer: QUESTION NUMBER"');
   }
   deeds.push({ kind: 'answer', question: answer[1], choice: Number(answer[2]) - 1 });
+}
+
+/** The character that a terminal sends for a key; none when there is no such key. */
+function keyOf(name: string): readonly string[] {
+  if (name === 'enter') return ['\r'];
+  const letter = /^ctrl-([a-z])$/.exec(name)?.[1];
+  return letter === undefined ? [] : [String.fromCharCode(letter.charCodeAt(0) - 96)];
 }

@@ -35,7 +35,8 @@ async function act(visitor: Visitor, deeds: readonly Deed[]): Promise<void> {
     await visitor.focusTerminal();
     if (deed.kind === 'press') {
       for (const key of deed.keys) {
-        await visitor.page.keyboard.press(`Control+${String.fromCharCode(key.charCodeAt(0) + 96)}`);
+        const control = `Control+${String.fromCharCode(key.charCodeAt(0) + 96)}`;
+        await visitor.page.keyboard.press(key === '\r' ? 'Enter' : control);
       }
     } else {
       await visitor.page.keyboard.press('Control+L');

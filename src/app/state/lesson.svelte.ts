@@ -5,16 +5,29 @@ import type {
   CourseLesson,
   Language,
   Lesson,
+  PerLanguage,
   StepView,
 } from '../../course/index.ts';
 import type { Guest } from './guest.ts';
 import { browserStorage } from './storage.ts';
+
+/** A lesson in the list of all: how far the reader has come. */
+export interface LessonProgress {
+  readonly entry: CourseLesson;
+  readonly passed: number;
+  /** 0 while it is not written yet. */
+  readonly steps: number;
+  readonly minutes: number;
+}
 
 /** The lesson beside the terminal: its steps as they stand, and the one that is being read. */
 export class LessonState {
   /** The lesson's place and titles in the course; null until it is here. */
   entry: CourseLesson | null = $state.raw(null);
   minutes = $state(0);
+  /** The written lessons before and after it. */
+  previous: CourseLesson | null = $state.raw(null);
+  next: CourseLesson | null = $state.raw(null);
   intro: readonly Block[] = $state.raw([]);
   steps: readonly StepView[] = $state.raw([]);
   /** Something other than a step that the reader should know. */
@@ -41,21 +54,56 @@ export class LessonState {
     this.#language = language;
   }
 
-  /** Reads the first lesson that is ready. Never rejects: `problem` tells. */
-  async load(): Promise<void> {
+  /**
+   * Opens a lesson at a step (from 1), or with null the one to go on with, where the reader was. Never rejects:
+   * `problem` tells. Resolves with whether another lesson has had to go: its machine goes with it.
+   */
+  async open(id: string | null, step: number | null): Promise<boolean> {
     this.problem = null;
+    const before = this.#lesson;
     try {
-      const { course, loadLesson } = await import('virtual:course');
-      const entry = firstReady(course);
-      const lesson = await loadLesson(entry.id);
-      this.#lesson = lesson;
-      this.entry = entry;
-      this.minutes = lesson.minutes;
-      this.#begin();
-      this.reading = Math.max(0, this.openIndex);
+      const { course, sizes, loadLesson } = await import('virtual:course');
+      const ready = readyLessons(course);
+      const wanted = id ?? before?.id ?? goOnWith(ready, sizes);
+      if (before?.id !== wanted) {
+        const lesson = await loadLesson(wanted);
+        const index = ready.findIndex((entry) => entry.id === wanted);
+        this.#lesson = lesson;
+        this.entry = ready[index] ?? null;
+        this.previous = ready[index - 1] ?? null;
+        this.next = ready[index + 1] ?? null;
+        this.minutes = lesson.minutes;
+        this.#begin();
+        this.reading = Math.max(0, this.openIndex);
+      }
+      if (step !== null) this.read(step - 1);
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
     }
+    return before !== null && before !== this.#lesson;
+  }
+
+  /** Reads the lesson's files again, as its author has changed them; the machine and the progress stay. */
+  async refresh(): Promise<void> {
+    const { loadLesson } = await import('virtual:course');
+    if (this.#lesson === null) return;
+    this.#lesson = await loadLesson(this.#lesson.id);
+    this.#begin();
+    this.read(Math.min(this.reading, this.steps.length - 1));
+  }
+
+  /** The whole course with the reader's progress. */
+  async parts(): Promise<readonly { title: PerLanguage<string>; lessons: LessonProgress[] }[]> {
+    const { course, sizes } = await import('virtual:course');
+    return course.parts.map(({ title, lessons }) => ({
+      title,
+      lessons: lessons.map((entry) => ({
+        entry,
+        passed: passedOf(entry.id),
+        steps: sizes[entry.id]?.steps ?? 0,
+        minutes: sizes[entry.id]?.minutes ?? 0,
+      })),
+    }));
   }
 
   /** The machine to watch; null while there is none. */
@@ -131,10 +179,23 @@ export class LessonState {
   }
 }
 
-function firstReady(course: Course): CourseLesson {
-  const lesson = course.parts
+function readyLessons(course: Course): readonly CourseLesson[] {
+  const ready = course.parts
     .flatMap((part) => part.lessons)
-    .find(({ state }) => state === 'ready');
-  if (lesson === undefined) throw new Error('lessons/course.yaml names no lesson that is ready');
-  return lesson;
+    .filter(({ state }) => state === 'ready');
+  if (ready.length === 0) throw new Error('lessons/course.yaml names no lesson that is ready');
+  return ready;
+}
+
+/** The first lesson that is not finished; the first of all when all are. */
+function goOnWith(
+  ready: readonly CourseLesson[],
+  sizes: Readonly<Record<string, { readonly steps: number }>>,
+): string {
+  const open = ready.find(({ id }) => passedOf(id) < (sizes[id]?.steps ?? 0));
+  return (open ?? ready[0])?.id ?? '';
+}
+
+function passedOf(id: string): number {
+  return new StoredProgress(browserStorage).load(id).progress.passed.length;
 }

@@ -1,22 +1,53 @@
-/** The places of the page: `#/` is the lesson beside the terminal, `#/sandbox` the machine alone. */
+/**
+ * The places of the page. `#/` is the lesson to go on with, beside the terminal; `#/lesson/run` is a lesson and
+ * `#/lesson/run/3` a step of it; `#/lessons` the list of them; `#/sandbox` the machine alone.
+ */
 export type Place = 'lesson' | 'sandbox';
 
-/** The place that an address's hash names; what is unknown is the lesson. */
-function placeOf(hash: string): Place {
-  return hash.replace(/^#\/?/, '') === 'sandbox' ? 'sandbox' : 'lesson';
+/** Address of a place, for links. */
+export const hrefOf: Readonly<Record<Place | 'lessons', string>> = {
+  lesson: '#/',
+  lessons: '#/lessons',
+  sandbox: '#/sandbox',
+};
+
+/** Address of a lesson, or of one of its steps (from 1). */
+export function hrefOfLesson(id: string, step?: number): string {
+  return step === undefined ? `#/lesson/${id}` : `#/lesson/${id}/${String(step)}`;
 }
 
-/** Address of a place, for links. */
-export const hrefOf: Readonly<Record<Place, string>> = { lesson: '#/', sandbox: '#/sandbox' };
-
-/** Where the reader is, following the address. */
+/** Where the reader is, following the address; an address that is unknown is the lesson to go on with. */
 export class Route {
   place: Place = $state('lesson');
+  /** Whether the list of lessons stands in the lesson's place. */
+  overview = $state(false);
+  /** Id of the lesson in the address; null: the one to go on with. */
+  lesson: string | null = $state(null);
+  /** Step of it, from 1; null: where the reader was. */
+  step: number | null = $state(null);
+
+  readonly #target: Window;
 
   constructor(target: Window) {
-    this.place = placeOf(target.location.hash);
+    this.#target = target;
+    this.#follow();
     target.addEventListener('hashchange', () => {
-      this.place = placeOf(target.location.hash);
+      this.#follow();
     });
+  }
+
+  /** Writes where the reader is into the address, to be copied; no new page for the browser's history. */
+  note(lesson: string, step: number): void {
+    this.lesson = lesson;
+    this.step = step;
+    this.#target.history.replaceState(null, '', hrefOfLesson(lesson, step));
+  }
+
+  #follow(): void {
+    const [place, lesson, step] = this.#target.location.hash.replace(/^#\/?/, '').split('/');
+    this.place = place === 'sandbox' ? 'sandbox' : 'lesson';
+    this.overview = place === 'lessons';
+    this.lesson = place === 'lesson' && lesson ? lesson : null;
+    this.step = this.lesson !== null && /^\d+$/.test(step ?? '') ? Number(step) : null;
   }
 }

@@ -1,0 +1,39 @@
+/** The words of the list of lessons; they travel with it, and not before. */
+import type { Language, PerLanguage } from '../../course/index.ts';
+
+interface OverviewMessages {
+  readonly heading: string;
+  readonly fresh: string;
+  readonly minutes: (minutes: number) => string;
+  readonly progress: (passed: number, steps: number) => string;
+  readonly done: string;
+  readonly planned: string;
+  readonly loading: string;
+}
+
+const all: PerLanguage<OverviewMessages> = {
+  en: {
+    heading: 'Lessons',
+    fresh:
+      'Each lesson begins with a fresh machine: what you made in another one is gone, your progress is kept.',
+    minutes: (minutes) => `${String(minutes)} minutes`,
+    progress: (passed, steps) => `${String(passed)} of ${String(steps)} steps`,
+    done: 'done',
+    planned: 'in preparation',
+    loading: 'Opening the list',
+  },
+  ko: {
+    heading: '레슨',
+    fresh:
+      '레슨마다 새 머신에서 시작해요. 다른 레슨에서 만든 것은 사라지지만 진행 상황은 남아 있어요.',
+    minutes: (minutes) => `${String(minutes)}분`,
+    progress: (passed, steps) => `${String(steps)}단계 중 ${String(passed)}단계`,
+    done: '완료',
+    planned: '준비 중',
+    loading: '목록을 여는 중이에요',
+  },
+};
+
+export function overviewMessages(language: Language): OverviewMessages {
+  return all[language];
+}
