@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { lessonsOf, readCourse, readLesson } from '../src/course/disk.ts';
 import type { CourseLesson, Lesson } from '../src/course/lesson.ts';
+import { rendered } from '../src/course/rendered.ts';
 
 const courseId = 'virtual:course';
 const lessonId = 'virtual:lesson/';
@@ -19,7 +20,7 @@ export function lessons(root = resolve(import.meta.dirname, '../lessons')): Plug
   const find = async (wanted: string): Promise<Lesson> => {
     const found = lessonsOf(await readCourse(root)).find((lesson) => lesson.id === wanted);
     if (found === undefined) throw new Error(`lessons/course.yaml has no lesson "${wanted}"`);
-    return readLesson(root, found);
+    return rendered(await readLesson(root, found));
   };
   return {
     name: 'lessons',

@@ -9,7 +9,10 @@ export const languages = ['en', 'ko'] as const;
 export type Language = (typeof languages)[number];
 export type PerLanguage<T> = Readonly<Record<Language, T>>;
 
-/** A piece of a step's prose, in the order it is read. Markdown is CommonMark without raw HTML. */
+/**
+ * A piece of a step's prose, in the order it is read. Texts, hints, choices and explanations are Markdown (CommonMark
+ * without raw HTML) in what `loader.ts` makes, and HTML in what the page gets (`rendered.ts`).
+ */
 export type Block =
   | { readonly type: 'markdown'; readonly text: string }
   /** A command that a click types into the terminal; `command` may hold several lines. */

@@ -94,6 +94,19 @@ describe('a lesson begins', () => {
     expect(runner.notice).toBeNull();
   });
 
+  it('before there is a machine: what is answered meanwhile counts once there is one', async () => {
+    const early = new LessonRunner(lesson, new FakeEngine(), {
+      language: 'en',
+      progress: new MemoryProgress(),
+    });
+    runner = early;
+    early.answer('one-kernel', 'kernels', 2);
+    expect(early.steps[0]?.answers).toEqual({ kernels: { choice: 2, correct: true } });
+    expect(passedSteps(early)).toEqual([]);
+    await early.start();
+    expect(passedSteps(early)).toEqual(['one-kernel']);
+  });
+
   it('in the reader’s language, which can be changed at any time', async () => {
     const { runner } = await begin();
     runner.setLanguage('ko');
@@ -188,6 +201,21 @@ describe('progress', () => {
     expect(passedSteps(again.runner)).toEqual([]);
   });
 
+  it('is turned back by undo, a step at a time', async () => {
+    const { runner, progress } = await upTo('image-stays');
+    runner.undo();
+    expect(passedSteps(runner)).toEqual(['one-kernel', 'client-and-daemon']);
+    runner.undo();
+    runner.undo();
+    runner.undo();
+    expect(progress.load(lesson.id).progress).toMatchObject({
+      passed: [],
+      answers: { 'one-kernel': {} },
+    });
+    const again = await begin(new FakeEngine(), progress);
+    expect(reasons(again.runner, 'one-kernel')).toEqual(['The question is not answered yet.']);
+  });
+
   it('keeps answers and hints', async () => {
     const { runner, progress } = await upTo('client-and-daemon');
     for (let i = 0; i < 9; i++) runner.revealHint('client-and-daemon');
@@ -197,19 +225,21 @@ describe('progress', () => {
     expect(again.runner.steps[0]?.answers).toEqual({ kernels: { choice: 2, correct: true } });
   });
 
-  it('that cannot be read starts afresh and says so', () => {
+  it('that cannot be read starts afresh and says so', async () => {
     const storage = { getItem: () => '{"version":1,"passed":7}', setItem: () => undefined };
     const progress = new StoredProgress(() => storage);
     runner = new LessonRunner(lesson, new FakeEngine(), { language: 'en', progress });
+    await runner.start();
     expect(runner.notice).toContain('could not be read');
     expect(passedSteps(runner)).toEqual([]);
   });
 
-  it('that cannot be kept does not stop the lesson', () => {
+  it('that cannot be kept does not stop the lesson', async () => {
     const progress = new StoredProgress(() => {
       throw new Error('SecurityError');
     });
     runner = new LessonRunner(lesson, new FakeEngine(), { language: 'ko', progress });
+    await runner.start();
     runner.answer('one-kernel', 'kernels', 2);
     expect(passedSteps(runner)).toEqual(['one-kernel']);
     expect(runner.notice).toContain('저장할 수 없어요');

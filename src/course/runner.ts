@@ -2,17 +2,14 @@
  * A lesson being taken: watches the engine, opens the steps one after the other, and says of each check of the open
  * step what was seen and what is missing. Knows nothing of a page; `onChange` says when to look again.
  */
-import { probesOf } from './checks/content.ts';
-import { evaluate } from './checks/evaluate.ts';
 import type { Observed } from './checks/outcome.ts';
 import { nothingSeen } from './engine.ts';
 import type { EngineClient } from './engine.ts';
+import type * as Judge from './judge.ts';
 import type { Block, Language, Lesson, QuestionBlock, Step } from './lesson.ts';
 import { noProgress } from './progress.ts';
 import type { Progress, ProgressProblem, ProgressStore } from './progress.ts';
-import { sentences } from './reasons/index.ts';
 import type { CheckView, Disposable, StepView } from './view.ts';
-import { EngineWatch } from './watch.ts';
 
 export interface RunnerOptions {
   readonly language: Language;
@@ -22,12 +19,16 @@ export interface RunnerOptions {
 export class LessonRunner {
   readonly lesson: Lesson;
   readonly #store: ProgressStore;
-  readonly #watch: EngineWatch;
+  readonly #client: EngineClient;
   readonly #listeners = new Set<() => void>();
   #language: Language;
   #progress: Progress;
   #progressProblem: ProgressProblem | null;
   #engineProblem: string | null = null;
+  /** Null until `start`. */
+  #judge: typeof Judge | null = null;
+  #watch: Judge.EngineWatch | null = null;
+  #stopped = false;
   #state = nothingSeen;
   #stepStart = { requests: 0, events: 0 };
   #steps: readonly StepView[] = [];
@@ -39,7 +40,16 @@ export class LessonRunner {
     const { progress, problem } = this.#store.load(lesson.id);
     this.#progress = progress;
     this.#progressProblem = problem;
-    this.#watch = new EngineWatch(client, {
+    this.#client = client;
+    this.#steps = this.#view();
+  }
+
+  /** Begins to watch; resolves when the engine's state has been read for the first time (or `stop` was called). */
+  async start(): Promise<void> {
+    const judge = await import('./judge.ts');
+    if (this.#stopped) return;
+    this.#judge = judge;
+    this.#watch = new judge.EngineWatch(this.#client, {
       changed: (state) => {
         this.#state = state;
         this.#advance();
@@ -49,19 +59,15 @@ export class LessonRunner {
         this.#engineProblem = detail;
         this.#announce();
       },
-      probes: (state) => probesOf(this.#openStep()?.checks ?? [], state),
+      probes: (state) => judge.probesOf(this.#openStep()?.checks ?? [], state),
     });
-    this.#steps = this.#view();
-  }
-
-  /** Begins to watch; resolves when the engine's state has been read for the first time. */
-  start(): Promise<void> {
-    return this.#watch.start();
+    await this.#watch.start();
   }
 
   /** Ends watching for good. */
   stop(): void {
-    this.#watch.stop();
+    this.#stopped = true;
+    this.#watch?.stop();
     this.#listeners.clear();
   }
 
@@ -89,9 +95,10 @@ export class LessonRunner {
     return this.#openStep() === undefined;
   }
 
-  /** A sentence about something other than a step that the learner should know, or null. */
+  /** A sentence about something other than a step that the learner should know, or null; none before `start`. */
   get notice(): string | null {
-    const say = sentences(this.#language);
+    const say = this.#judge?.sentences(this.#language);
+    if (say === undefined) return null;
     if (this.#engineProblem !== null) {
       return say.notice({ kind: 'engine-unreachable', detail: this.#engineProblem });
     }
@@ -132,7 +139,7 @@ export class LessonRunner {
     this.#open();
     this.#save(noProgress);
     this.#advance();
-    this.#watch.look();
+    this.#watch?.look();
   }
 
   /**
@@ -180,14 +187,13 @@ export class LessonRunner {
   /** Passes every step whose checks hold. The requests and events that passed one do not count for the next. */
   #advance(): void {
     const before = this.#openStep();
-    for (let step = this.#openStep(); step !== undefined; step = this.#openStep()) {
-      const observed = this.#observed(step);
-      if (!step.checks.every((check) => evaluate(check, observed).passed)) break;
+    for (let step = before; step !== undefined; step = this.#openStep()) {
+      if (this.#checkViews(step).some(({ passed }) => !passed)) break;
       this.#open();
       this.#save({ ...this.#progress, passed: [...this.#progress.passed, step.id] });
     }
     this.#announce();
-    if (this.#openStep() !== before) this.#watch.look();
+    if (this.#openStep() !== before) this.#watch?.look();
   }
 
   #observed(step: Step): Observed {
@@ -238,11 +244,14 @@ export class LessonRunner {
     });
   }
 
+  /** Before there is a judge nothing has passed, and there is nothing to say about it. */
   #checkViews(step: Step): readonly CheckView[] {
+    const judge = this.#judge;
+    if (judge === null) return step.checks.map(() => ({ passed: false, reason: '' }));
     const observed = this.#observed(step);
-    const say = sentences(this.#language);
+    const say = judge.sentences(this.#language);
     return step.checks.map((check) => {
-      const outcome = evaluate(check, observed);
+      const outcome = judge.evaluate(check, observed);
       return outcome.passed
         ? { passed: true, reason: '' }
         : { passed: false, reason: say.reason(outcome.reason) };

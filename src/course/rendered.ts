@@ -1,0 +1,45 @@
+/**
+ * A lesson for the page: every piece of Markdown is HTML. Done when the page is built, so that no visitor carries a
+ * Markdown parser; the page still sanitizes what it shows.
+ */
+import { Marked } from 'marked';
+import type { Block, Lesson, PerLanguage, Step } from './lesson.ts';
+
+const marked = new Marked({ gfm: true });
+
+function html(markdown: string): string {
+  return marked.parse(markdown, { async: false });
+}
+
+export function rendered(lesson: Lesson): Lesson {
+  return {
+    ...lesson,
+    intro: each(lesson.intro, (blocks) => blocks.map(block)),
+    steps: lesson.steps.map((step): Step => ({
+      ...step,
+      prose: each(step.prose, ({ title, blocks }) => ({ title, blocks: blocks.map(block) })),
+    })),
+  };
+}
+
+function block(piece: Block): Block {
+  switch (piece.type) {
+    case 'markdown':
+      return { ...piece, text: html(piece.text) };
+    case 'hints':
+      return { ...piece, hints: piece.hints.map(html) };
+    case 'question':
+      return {
+        ...piece,
+        text: html(piece.text),
+        choices: piece.choices.map(html),
+        explanation: html(piece.explanation),
+      };
+    default:
+      return piece;
+  }
+}
+
+function each<T>({ en, ko }: PerLanguage<T>, make: (one: T) => T): PerLanguage<T> {
+  return { en: make(en), ko: make(ko) };
+}
