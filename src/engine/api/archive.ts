@@ -35,6 +35,7 @@ export function unpacking<T>(act: () => T): T {
   try {
     return act();
   } catch (error) {
+    if (error instanceof EngineError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     throw new EngineError(error instanceof Error && 'errno' in error ? 500 : 400, message);
   }

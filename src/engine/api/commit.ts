@@ -62,7 +62,7 @@ export async function importRoute({ context, request, response }: Call): Promise
   const source = query.get('fromSrc') ?? '';
   const name = nameOf(query);
   const config = applyChanges({}, request.values('changes'));
-  const work = new Import(context.images);
+  const work = new Import(sys, context.images);
   let image;
   try {
     if (source === '-') {

@@ -151,7 +151,14 @@ export class Response {
   }
 
   async end(): Promise<void> {
-    if (this.#chunked) await this.#connection.send('0\r\n\r\n');
+    if (!this.#chunked) return;
+    this.#chunked = false;
+    await this.#connection.send('0\r\n\r\n');
+  }
+
+  /** A body in chunks has begun and not ended. */
+  get unfinished(): boolean {
+    return this.#chunked;
   }
 
   /**
@@ -223,6 +230,8 @@ export class Connection {
     if (head.headers.includes('100-continue')) await this.send('HTTP/1.1 100 Continue\r\n\r\n');
     await handle(request, response, this.#peer);
     if (this.#released || head.upgrade) return false;
+    // The client learns that an answer is not whole from the end of the connection.
+    if (response.unfinished) return false;
     while (await this.readBody()) {
       // A handler that did not want the body: read past it.
     }

@@ -1,8 +1,7 @@
-import { Cancellation, pull, type ProgressMessage } from '../distribution/index.ts';
+import { pull } from '../distribution/index.ts';
 import { EngineError } from '../errors.ts';
 import {
   history,
-  ImageError,
   parseReference,
   removeImage,
   withDefaultTag,
@@ -10,8 +9,10 @@ import {
   type Image,
 } from '../image/index.ts';
 import { importRoute } from './commit.ts';
+import { credentialsOf } from './credentials.ts';
 import { fits, fitsLabels, parseFilters, type Filters } from './filters.ts';
 import { mirrors } from './mirrors.ts';
+import { reported, whileThere } from './report.ts';
 import { truthy, type Call, type Routes } from './router.ts';
 
 const LIST_FILTERS = ['reference', 'label', 'dangling', 'before', 'since'];
@@ -174,42 +175,16 @@ async function createRoute(call: Call): Promise<void> {
   const bare = parseReference(from);
   const reference = tag === '' ? withDefaultTag(bare) : withTagOrDigest(bare, tag);
   const platform = query.get('platform') ?? '';
-  const signal = new Cancellation();
-  void request.gone.then(() => {
-    signal.cancel();
-  });
-  // One write at a time, in order; an error of one (the client has gone) is met by `signal`.
-  let sent: Promise<void> = Promise.resolve();
-  const send = (message: ProgressMessage | Record<string, unknown>): void => {
-    sent = sent
-      .then(async () => {
-        if (response.status === 0) await response.stream('application/json');
-        await response.write(`${JSON.stringify(message)}\r\n`);
-      })
-      .catch(() => undefined);
-  };
-  try {
-    await pull(
-      { sys: context.sys, images: context.images, mirrors: mirrors(context.sys) },
-      reference,
-      {
-        ...(platform === '' ? {} : { platform }),
-        progress: send,
-        signal,
-      },
-    );
-  } catch (error) {
-    await sent;
-    if (response.status === 0) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    if (!(error instanceof ImageError))
-      context.sys.log(
-        `pull ${from}: ${message} ${error instanceof Error ? (error.stack ?? '') : ''}`,
-      );
-    send({ errorDetail: { message }, error: message });
-  }
-  await sent;
-  await response.end();
+  const { sys, images } = context;
+  const credentials = credentialsOf(sys, request);
+  await reported(sys, `pull ${from}`, response, (send) =>
+    pull({ sys, images, mirrors: mirrors(sys) }, reference, {
+      ...(platform === '' ? {} : { platform }),
+      ...(credentials === null ? {} : { credentials }),
+      progress: send,
+      signal: whileThere(request),
+    }),
+  );
 }
 
 async function removeRoute({ context, request, response, parameters }: Call): Promise<void> {

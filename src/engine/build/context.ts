@@ -1,6 +1,7 @@
 import { EngineError } from '../errors.ts';
 import type { Fd, Sys } from '../sys/sys.ts';
 import { readIgnoreFile, ignoreList } from '../patterns/ignore.ts';
+import { PlainArchive } from '../tar/plain.ts';
 import { joinPath } from './config.ts';
 import { openDirectory, O_PATH, pathOf } from './tree.ts';
 
@@ -36,8 +37,13 @@ export async function receive(
   const root = openDirectory(sys, directory);
   try {
     const extractor = sys.tarExtractor(root, { below: null, keepKinds: false, owner: [0, 0] });
-    extractor.write(head);
-    for (let piece = await take(); piece; piece = await take()) extractor.write(piece);
+    const plain = new PlainArchive(sys);
+    const write = (pieces: Iterable<ArrayBuffer | Uint8Array>): void => {
+      for (const piece of pieces) extractor.write(piece);
+    };
+    write(plain.write(head));
+    for (let piece = await take(); piece; piece = await take()) write(plain.write(piece));
+    write(plain.end());
     extractor.end();
   } catch (error) {
     throw refusal(error);
@@ -88,12 +94,7 @@ async function first(take: () => Promise<ArrayBuffer | null>): Promise<Uint8Arra
 }
 
 function isTar(sys: Sys, head: Uint8Array): boolean {
-  if (head[0] === 0x1f && head[1] === 0x8b) {
-    throw new EngineError(
-      400,
-      'the build context is compressed with gzip: send it as a plain tar archive (docker build without --compress)',
-    );
-  }
+  if (head[0] === 0x1f && head[1] === 0x8b) return true; // a tar compressed with gzip
   if (head.length < BLOCK) return false;
   const magic = sys.decode(head.subarray(257, 262));
   // An archive of nothing is two blocks of zeros.

@@ -37,25 +37,30 @@ export function makeImage(sys: Sys, images: ImageStore, step: ImageStep): Image 
   // Nobody else knows the layer before the image does.
   images.retain(owner, chain);
   try {
-    images.layers.adopt(upper, chain.at(-1) ?? '', chain.slice(0, -1), packed.size);
+    images.layers.adopt(upper, chain.at(-1) ?? '', chain.slice(0, -1), packed);
     return images.add(configurationOf(sys, step, diffIds, false), [], origin);
   } finally {
     images.release(owner);
   }
 }
 
-/** The layer's archive, hashed as it will always be packed, and the bytes in its files. */
-function measure(sys: Sys, upper: string): { digest: string; size: number } {
+/** The layer's archive, hashed as it will always be packed, and the bytes of it and in its files. */
+function measure(
+  sys: Sys,
+  upper: string,
+): { readonly digest: string; readonly size: number; readonly archive: number } {
   const root = openDirectory(sys, upper);
   try {
     const writer = sys.tarWriter(root, '/', { name: null, overlay: true, system: false });
     const hash = sys.sha256();
     let size = 0;
+    let archive = 0;
     for (const piece of piecesOf(writer)) {
       hash.update(piece);
       size = writer.bytes;
+      archive += piece.byteLength;
     }
-    return { digest: `sha256:${hash.hex()}`, size };
+    return { digest: `sha256:${hash.hex()}`, size, archive };
   } finally {
     sys.close(root);
   }

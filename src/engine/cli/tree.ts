@@ -16,17 +16,22 @@ import { importCommand } from './commands/import.ts';
 import { info } from './commands/info.ts';
 import { inspect, inspectOf } from './commands/inspect.ts';
 import { kill } from './commands/kill.ts';
+import { load } from './commands/load.ts';
+import { login } from './commands/login.ts';
+import { logout } from './commands/logout.ts';
 import { logs } from './commands/logs.ts';
 import { network } from './commands/network/index.ts';
 import { pause } from './commands/pause.ts';
 import { port } from './commands/port.ts';
 import { ps } from './commands/ps.ts';
 import { pull } from './commands/pull.ts';
+import { push } from './commands/push.ts';
 import { rename } from './commands/rename.ts';
 import { restart } from './commands/restart.ts';
 import { rm } from './commands/rm.ts';
 import { rmi } from './commands/rmi.ts';
 import { run } from './commands/run.ts';
+import { save } from './commands/save.ts';
 import { search } from './commands/search.ts';
 import { start } from './commands/start.ts';
 import { stats } from './commands/stats.ts';
@@ -44,7 +49,20 @@ import { commandList } from './help.ts';
 import type { Command, Group } from './command.ts';
 
 /** The commands that beginners look for, in the order of the help. */
-const common = { run, exec, ps, build, pull, images, search, version, info } as const;
+const common = {
+  run,
+  exec,
+  ps,
+  build,
+  pull,
+  push,
+  images,
+  login,
+  logout,
+  search,
+  version,
+  info,
+} as const;
 
 const others = {
   attach,
@@ -58,6 +76,7 @@ const others = {
   import: importCommand,
   inspect,
   kill,
+  load,
   logs,
   pause,
   port,
@@ -65,6 +84,7 @@ const others = {
   restart,
   rm,
   rmi,
+  save,
   start,
   stats,
   stop,
@@ -130,10 +150,13 @@ function makeGroups(): Readonly<Record<string, Group>> {
         history,
         import: importCommand,
         inspect: inspectOf('image'),
+        load,
         ls: images,
         prune: imagePrune,
         pull,
+        push,
         rm: rmi,
+        save,
         tag,
       },
       hidden: { list: 'ls', remove: 'rm' },
@@ -149,7 +172,7 @@ function makeGroups(): Readonly<Record<string, Group>> {
 
 /** Words that Docker has and the sandbox has not. */
 const ABSENT =
-  /^(buildx|checkpoint|compose|config|context|load|login|logout|manifest|node|plugin|push|save|secret|service|stack|swarm|trust|update)$/;
+  /^(buildx|checkpoint|compose|config|context|manifest|node|plugin|secret|service|stack|swarm|trust|update)$/;
 
 /** Why `docker WORD` cannot be done. */
 export function unknown(path: string, word: string): string {

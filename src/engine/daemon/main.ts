@@ -10,6 +10,7 @@ import { lifecycleRoutes } from '../api/lifecycle.ts';
 import { imageRoutes } from '../api/images.ts';
 import { RequestLog } from '../api/requests.ts';
 import { createHandler } from '../api/router.ts';
+import { shareRoutes } from '../api/share.ts';
 import { systemRoutes } from '../api/system.ts';
 import { networkRoutes } from '../api/networks.ts';
 import { volumeRoutes } from '../api/volumes.ts';
@@ -80,6 +81,7 @@ export async function daemon(sys: Sys): Promise<void> {
       ...containerRoutes,
       ...execRoutes,
       ...imageRoutes,
+      ...shareRoutes,
       ...buildRoutes,
       ...volumeRoutes,
       ...networkRoutes,

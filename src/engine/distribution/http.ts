@@ -1,33 +1,41 @@
 /**
- * A small HTTP/1.1 client: GET with keep-alive and streamed bodies. The parsing is done in C.
+ * A small HTTP/1.1 client: keep-alive, bodies streamed in both directions. The parsing is done in C.
  *
  * See it: `docker pull busybox` beside `tcpdump -i eth0 port 80`.
  */
-import type { Fd, HttpEvent, HttpParser, Sys } from '../sys/sys.ts';
+import type { HttpEvent, HttpParser, Sys } from '../sys/sys.ts';
 import { lookup, parseUrl } from './address.ts';
 import type { Target } from './address.ts';
+import { Answer } from './answer.ts';
+import type { Head, Receiver, Sink } from './answer.ts';
 import { Cancellation } from './cancellation.ts';
 import { NetworkError, Watch } from './watch.ts';
 
-export interface Head {
-  readonly status: number;
-  readonly reason: string;
-  /** Names in lower case; values of a repeated name are joined with a comma. */
-  readonly headers: ReadonlyMap<string, string>;
+export type { Head, Receiver, Sink } from './answer.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Body;
 }
 
-/** Takes the body, a piece at a time; what it throws ends the request. */
-export type Sink = (data: ArrayBuffer) => void;
+/** What is sent with a request. */
+export interface Body {
+  /** Bytes. */
+  readonly length: number;
+  /** All of it, from the beginning each time it is called: a connection that was closed is replaced. */
+  pieces(): Iterable<ArrayBuffer | string>;
+}
 
-/** A sink that can also take the body from the socket itself: a large one, whose length is known. */
-export interface Receiver {
-  readonly write: Sink;
-  /** Takes at most `max` bytes; resolves with how many, 0 at the end of the stream. */
-  readonly receive: (fd: Fd, max: number) => Promise<number>;
+/** A request on its way: where to, and who takes the answer. */
+interface Exchange extends HttpRequest {
+  readonly target: Target;
+  readonly accept: (head: Head) => Sink | Receiver;
 }
 
 interface Connection {
-  readonly fd: Fd;
+  readonly fd: number;
   parser: HttpParser;
   /** An answer came over it before: the server may have closed it since. */
   used: boolean;
@@ -54,22 +62,37 @@ export class HttpClient {
    *
    * Throws what the network or the sink throws, in the words of Go's client (`Get "…": dial tcp …`).
    */
-  async get(
+  get(
     url: string,
     headers: Readonly<Record<string, string>>,
     accept: (head: Head) => Sink | Receiver,
   ): Promise<Head> {
+    return this.send({ method: 'GET', url, headers }, accept);
+  }
+
+  /** Sends any request; as {@link get}, redirects are followed when nothing was sent along. */
+  async send(request: HttpRequest, accept: (head: Head) => Sink | Receiver): Promise<Head> {
+    const { method, url } = request;
+    const follows = (head: Head): boolean =>
+      (method === 'GET' || method === 'HEAD') && isRedirect(head);
     let next = url;
+    const { authority } = parseUrl(url);
+    const { Authorization: _, ...others } = request.headers;
     for (let hop = 0; hop <= REDIRECTS; hop++) {
       const target = parseUrl(next);
-      const head = await this.#exchange(next, target, headers, (found) =>
-        isRedirect(found) ? () => undefined : accept(found),
-      );
-      if (!isRedirect(head)) return head;
+      const head = await this.#exchange({
+        ...request,
+        // What opens this door is not shown at another.
+        headers: target.authority === authority ? request.headers : others,
+        url: next,
+        target,
+        accept: (found) => (follows(found) ? () => undefined : accept(found)),
+      });
+      if (!follows(head)) return head;
       const location = head.headers.get('location') ?? '';
       next = location.startsWith('/') ? `http://${target.authority}${location}` : location;
     }
-    throw new Error(`Get "${url}": stopped after ${REDIRECTS} redirects`);
+    throw new Error(`${verb(request)}: stopped after ${REDIRECTS} redirects`);
   }
 
   /** Closes idle connections. */
@@ -78,38 +101,28 @@ export class HttpClient {
     this.#idle.clear();
   }
 
-  async #exchange(
-    url: string,
-    target: Target,
-    headers: Readonly<Record<string, string>>,
-    accept: (head: Head) => Sink | Receiver,
-  ): Promise<Head> {
-    const reused = this.#idle.get(target.authority);
-    this.#idle.delete(target.authority);
+  async #exchange(exchange: Exchange): Promise<Head> {
+    const { authority } = exchange.target;
+    const reused = this.#idle.get(authority);
+    this.#idle.delete(authority);
     if (reused !== undefined) {
-      const head = await this.#converse(url, reused, target, headers, accept);
+      const head = await this.#converse(reused, exchange);
       if (head !== null) return head;
     }
-    const head = await this.#converse(
-      url,
-      await this.#connect(url, target),
-      target,
-      headers,
-      accept,
-    );
-    if (head === null) throw new Error(`Get "${url}": EOF`);
+    const head = await this.#converse(await this.#connect(exchange), exchange);
+    if (head === null) throw new Error(`${verb(exchange)}: EOF`);
     return head;
   }
 
-  async #connect(url: string, target: Target): Promise<Connection> {
+  async #connect(exchange: Exchange): Promise<Connection> {
     this.#cancellation.check();
+    const { host, port } = exchange.target;
     try {
-      const address = lookup(this.#sys, target.host);
-      const fd = await this.#dial(address, target.port);
+      const fd = await this.#dial(lookup(this.#sys, host), port);
       return { fd, parser: this.#sys.httpParser('response'), used: false };
     } catch (error) {
       this.#cancellation.check();
-      throw new Error(`Get "${url}": ${message(error)}`, { cause: error });
+      throw new Error(`${verb(exchange)}: ${message(error)}`, { cause: error });
     }
   }
 
@@ -131,27 +144,19 @@ export class HttpClient {
   }
 
   /** One request and its answer; null when a kept connection turned out to be closed. */
-  async #converse(
-    url: string,
-    connection: Connection,
-    target: Target,
-    headers: Readonly<Record<string, string>>,
-    accept: (head: Head) => Sink | Receiver,
-  ): Promise<Head | null> {
-    const answer = new Answer(accept);
-    const watch = new Watch(
-      this.#sys,
-      this.#cancellation,
-      `Get "${url}": timeout awaiting response`,
-    );
+  async #converse(connection: Connection, exchange: Exchange): Promise<Head | null> {
+    const { method, target, accept } = exchange;
+    const answer = new Answer(accept, method === 'HEAD');
+    const late = `${verb(exchange)}: timeout awaiting response`;
+    const watch = new Watch(this.#sys, this.#cancellation, late);
     let kept = false;
     try {
-      await watch.race(this.#sys.write(connection.fd, request(target, headers)));
+      await this.#request(connection, exchange, watch);
       while (!answer.complete) {
-        if (!(await this.#step(url, connection, answer, watch))) {
+        if (!(await this.#step(exchange, connection, answer, watch))) {
           if (answer.head === null && connection.used) return null;
-          answer.take(parse(url, () => connection.parser.finish()));
-          if (!answer.complete) throw new NetworkError(`Get "${url}": unexpected EOF`);
+          answer.take(parse(exchange, () => connection.parser.finish()));
+          if (!answer.complete) throw new NetworkError(`${verb(exchange)}: unexpected EOF`);
         }
       }
       kept = answer.keepAlive;
@@ -163,29 +168,59 @@ export class HttpClient {
     } finally {
       watch.end();
       connection.used = true;
-      if (kept && !this.#idle.has(target.authority)) this.#idle.set(target.authority, connection);
-      else this.#discard(connection);
+      if (kept && !this.#idle.has(target.authority)) {
+        // The parser would wait for the body that the answer to HEAD told of.
+        if (method === 'HEAD') this.#renew(connection);
+        this.#idle.set(target.authority, connection);
+      } else this.#discard(connection);
     }
     return answer.head;
   }
 
+  async #request(connection: Connection, exchange: Exchange, watch: Watch): Promise<void> {
+    const { fd } = connection;
+    await watch.race(this.#sys.write(fd, headOf(exchange)));
+    const { body } = exchange;
+    if (body === undefined) return;
+    let left = body.length;
+    try {
+      for (const piece of body.pieces()) {
+        left -= typeof piece === 'string' ? this.#sys.encode(piece).byteLength : piece.byteLength;
+        if (left < 0) break;
+        await watch.race(this.#sys.write(fd, piece));
+      }
+    } catch (error) {
+      // A server that turns the request down may do so before it has all: its answer says why.
+      if (isReset(error) && !connection.used) return;
+      throw error;
+    }
+    if (left !== 0) throw new Error(`${verb(exchange)}: the body is not as long as was announced`);
+  }
+
   /** Takes in what comes next; false at the end of the stream. */
-  async #step(url: string, connection: Connection, answer: Answer, watch: Watch): Promise<boolean> {
+  async #step(
+    exchange: Exchange,
+    connection: Connection,
+    answer: Answer,
+    watch: Watch,
+  ): Promise<boolean> {
     const { fd, parser } = connection;
     if (answer.receiver !== null) {
       const count = await watch.race(answer.receiver.receive(fd, answer.left));
       answer.received(count);
-      if (answer.complete) {
-        // This one would wait for a body that went past it.
-        parser.free();
-        connection.parser = this.#sys.httpParser('response');
-      }
+      // This one would wait for a body that went past it.
+      if (answer.complete) this.#renew(connection);
       return count > 0;
     }
     const data = await watch.race(this.#sys.read(fd, answer.head === null ? FIRST : CHUNK));
     if (data.byteLength === 0) return false;
-    answer.take(parse(url, () => parser.feed(data).events));
+    answer.take(parse(exchange, () => parser.feed(data).events));
     return true;
+  }
+
+  #renew(connection: Connection): void {
+    connection.parser.free();
+    connection.parser = this.#sys.httpParser('response');
   }
 
   #discard(connection: Connection): void {
@@ -194,79 +229,24 @@ export class HttpClient {
   }
 }
 
-/** Collects the events of one response. */
-class Answer {
-  head: Head | null = null;
-  complete = false;
-  keepAlive = false;
-  /** Takes the rest of the body past the parser; null when its length is not known, or nobody can. */
-  receiver: Receiver | null = null;
-  /** Bytes of the body that are to come, for the receiver. */
-  left = 0;
-  readonly #accept: (head: Head) => Sink | Receiver;
-  #sink: Sink = () => undefined;
-
-  constructor(accept: (head: Head) => Sink | Receiver) {
-    this.#accept = accept;
-  }
-
-  take(events: readonly HttpEvent[]): void {
-    for (const event of events) {
-      if (event.type === 'body') {
-        this.left -= event.data.byteLength;
-        this.#sink(event.data);
-      } else if (event.type === 'end') {
-        // 1xx answers precede the real one.
-        this.complete = this.head !== null;
-      } else if (event.status >= 200) {
-        this.head = { status: event.status, reason: event.reason, headers: collect(event.headers) };
-        this.keepAlive = event.keepAlive;
-        this.#deliver(this.head, this.#accept(this.head));
-      }
-    }
-  }
-
-  /** `count` bytes of the body went past the parser. */
-  received(count: number): void {
-    this.left -= count;
-    this.complete = this.left === 0;
-  }
-
-  #deliver(head: Head, to: Sink | Receiver): void {
-    if (typeof to === 'function') {
-      this.#sink = to;
-      return;
-    }
-    this.#sink = to.write;
-    const length = head.headers.get('content-length') ?? '';
-    if (head.status !== 200 || head.headers.has('transfer-encoding') || !/^\d+$/.test(length))
-      return;
-    this.left = Number(length);
-    this.receiver = to;
-  }
-}
-
-function request(target: Target, headers: Readonly<Record<string, string>>): string {
+function headOf({ method, target, headers, body }: Exchange): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `GET ${target.path} HTTP/1.1\r\nHost: ${target.authority}\r\nUser-Agent: ship-in-a-bottle\r\n${lines.join('')}\r\n`;
+  // A POST without a body says so: some servers wait for one else.
+  const length = body?.length ?? (method === 'POST' || method === 'PUT' ? 0 : null);
+  if (length !== null) lines.push(`Content-Length: ${length}\r\n`);
+  return `${method} ${target.path} HTTP/1.1\r\nHost: ${target.authority}\r\nUser-Agent: ship-in-a-bottle\r\n${lines.join('')}\r\n`;
 }
 
-function collect(pairs: readonly string[]): Map<string, string> {
-  const headers = new Map<string, string>();
-  for (let index = 0; index + 1 < pairs.length; index += 2) {
-    const name = pairs[index] ?? '';
-    const value = pairs[index + 1] ?? '';
-    const before = headers.get(name);
-    headers.set(name, before === undefined ? value : `${before}, ${value}`);
-  }
-  return headers;
+/** `Get "http://…"`: what Go's client begins its errors with. */
+function verb({ method, url }: HttpRequest): string {
+  return `${method[0] ?? ''}${method.slice(1).toLowerCase()} "${url}"`;
 }
 
-function parse(url: string, read: () => readonly HttpEvent[]): readonly HttpEvent[] {
+function parse(request: HttpRequest, read: () => readonly HttpEvent[]): readonly HttpEvent[] {
   try {
     return read();
   } catch (error) {
-    throw new NetworkError(`Get "${url}": malformed HTTP response: ${message(error)}`, {
+    throw new NetworkError(`${verb(request)}: malformed HTTP response: ${message(error)}`, {
       cause: error,
     });
   }

@@ -26,6 +26,7 @@ export interface Index {
 
 export interface Manifest {
   readonly kind: 'manifest';
+  readonly mediaType: string;
   readonly config: Descriptor;
   readonly layers: readonly Descriptor[];
 }
@@ -70,7 +71,7 @@ export function parseManifest(text: string, contentType: string): Index | Manife
     throw invalid(`it is not an image: its config has the media type "${config.mediaType}"`);
   }
   const layers = list(document['layers'], 'layers').map((layer) => descriptor(layer, 'layers'));
-  return { kind: 'manifest', config, layers };
+  return { kind: 'manifest', mediaType, config, layers };
 }
 
 /** Throws when this engine cannot unpack the layer. */

@@ -1,11 +1,13 @@
-/** What a pull tells its client while it goes on: one JSON document a line, as Docker writes them. */
+/** What a pull or a push tells its client while it goes on: one JSON document a line, as Docker writes them. */
 export interface ProgressMessage {
-  readonly status: string;
+  readonly status?: string;
   /** Tag of the image, or short digest of a layer. */
   readonly id?: string;
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
   /** The bar, drawn for clients that do not draw their own. */
   readonly progress?: string;
+  /** What programs are to know of the result. */
+  readonly aux?: Readonly<Record<string, string | number>>;
 }
 
 export type Progress = (message: ProgressMessage) => void;
@@ -20,23 +22,36 @@ export class ByteProgress {
   readonly #report: Progress;
   readonly #id: string;
   readonly #total: number;
+  readonly #status: string;
   #current = 0;
   #last = -Infinity;
 
-  constructor(now: () => number, report: Progress, id: string, total: number) {
+  constructor(
+    now: () => number,
+    report: Progress,
+    id: string,
+    total: number,
+    status = 'Downloading',
+  ) {
     this.#now = now;
     this.#report = report;
     this.#id = id;
     this.#total = total;
+    this.#status = status;
   }
 
   add(bytes: number): void {
-    this.#current += bytes;
+    this.reach(this.#current + bytes);
+  }
+
+  /** So many bytes in all. */
+  reach(bytes: number): void {
+    this.#current = bytes;
     const now = this.#now();
     if (now - this.#last < INTERVAL && this.#current < this.#total) return;
     this.#last = now;
     this.#report({
-      status: 'Downloading',
+      status: this.#status,
       progressDetail: { current: this.#current, total: this.#total },
       progress: bar(this.#current, this.#total),
       id: this.#id,

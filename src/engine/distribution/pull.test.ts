@@ -54,7 +54,7 @@ const quiet = async (): Promise<void> => {
 const lines = (): string[] =>
   messages
     .filter(({ status }) => status !== 'Downloading')
-    .map(({ id, status }) => (id === undefined ? status : `${id}: ${status}`));
+    .map(({ id, status = '' }) => (id === undefined ? status : `${id}: ${status}`));
 
 describe('pull', () => {
   it('makes an image of what the registry has, telling each step', async () => {

@@ -9,11 +9,14 @@
  */
 import { parseConfiguration } from '../image/configuration.ts';
 import type { ImageConfiguration } from '../image/configuration.ts';
+import { EngineError } from '../errors.ts';
 import { ImageError } from '../image/errors.ts';
 import { familiar, shortId, withDefaultTag } from '../image/reference.ts';
 import type { Reference } from '../image/reference.ts';
 import type { Image, ImageStore } from '../image/store.ts';
 import type { Sys } from '../sys/sys.ts';
+import { RegistryClient } from './auth.ts';
+import type { Credentials } from './auth.ts';
 import { Cancellation } from './cancellation.ts';
 import { HttpClient } from './http.ts';
 import {
@@ -40,6 +43,8 @@ export interface PullOptions {
   /** `os/architecture[/variant]`; default: what the machine runs. */
   readonly platform?: string;
   readonly progress: Progress;
+  /** Who asks; nobody in particular when absent. */
+  readonly credentials?: Credentials;
   /** Cancelled when the client has gone. */
   readonly signal?: Cancellation;
 }
@@ -61,8 +66,9 @@ export async function pull(
   const platform = options.platform ? parsePlatform(options.platform) : MACHINE;
   const signal = options.signal ?? new Cancellation();
   const http = new HttpClient(deps.sys, signal);
+  const client = new RegistryClient(deps.sys, http, options.credentials ?? null);
   try {
-    return await new Pull(deps, wanted, platform, options.progress, signal).run(http);
+    return await new Pull(deps, wanted, platform, options.progress, signal).run(client);
   } finally {
     http.close();
   }
@@ -96,9 +102,9 @@ class Pull {
     this.#signal = signal;
   }
 
-  async run(http: HttpClient): Promise<Image> {
+  async run(client: RegistryClient): Promise<Image> {
     const named = this.#wanted.digest ?? this.#wanted.tag ?? 'latest';
-    const { repository, top } = await this.#locate(http, named);
+    const { repository, top } = await this.#locate(client, named);
     const { manifest, text } = await this.#choose(repository, top);
     manifest.layers.forEach(checkLayer);
     this.#progress({ status: `Pulling from ${this.#wanted.path}`, id: named });
@@ -120,17 +126,17 @@ class Pull {
 
   /** The first registry that can be reached, and what it has under the name. */
   async #locate(
-    http: HttpClient,
+    client: RegistryClient,
     name: string,
   ): Promise<{ repository: Repository; top: FetchedManifest }> {
     let unreachable: unknown;
     for (const base of endpoints(this.#wanted, this.#mirrors)) {
-      const repository = new Repository(this.#sys, http, base, this.#wanted);
+      const repository = new Repository(this.#sys, client, base, this.#wanted);
       try {
         return { repository, top: await repository.manifest(name) };
       } catch (error) {
         this.#signal.check();
-        if (error instanceof ImageError) throw error;
+        if (error instanceof EngineError) throw error;
         unreachable ??= error;
       }
     }

@@ -8,12 +8,11 @@ import { ImageError } from '../image/errors.ts';
 import { familiar, familiarName } from '../image/reference.ts';
 import type { Reference } from '../image/reference.ts';
 import type { Fd, Sys } from '../sys/sys.ts';
-import type { Head, HttpClient, Receiver, Sink } from './http.ts';
+import type { RegistryClient } from './auth.ts';
+import { DocumentBuffer, problemOf } from './document.ts';
+import type { Head, Receiver, Sink } from './http.ts';
 import { ACCEPT } from './manifest.ts';
 import type { Descriptor } from './manifest.ts';
-
-/** Documents larger than this are refused (the specification asks for at least 4 MiB). */
-const DOCUMENT_MAX = 4 * 1024 * 1024;
 
 export interface FetchedManifest {
   readonly text: string;
@@ -38,13 +37,13 @@ export function endpoints(reference: Reference, mirrors: readonly string[]): str
 
 export class Repository {
   readonly #sys: Sys;
-  readonly #http: HttpClient;
+  readonly #client: RegistryClient;
   readonly #reference: Reference;
   readonly #url: string;
 
-  constructor(sys: Sys, http: HttpClient, base: string, reference: Reference) {
+  constructor(sys: Sys, client: RegistryClient, base: string, reference: Reference) {
     this.#sys = sys;
-    this.#http = http;
+    this.#client = client;
     this.#reference = reference;
     this.#url = `${base}/v2/${reference.path}`;
   }
@@ -108,7 +107,7 @@ export class Repository {
     path: string,
     headers: Readonly<Record<string, string>>,
   ): Promise<{ head: Head; data: ArrayBuffer }> {
-    const buffer = new Buffer(`${this.#url}/${path}`);
+    const buffer = new DocumentBuffer(`${this.#url}/${path}`);
     const head = await this.#get(path, headers, () => (data) => buffer.add(data));
     return { head, data: buffer.whole() };
   }
@@ -119,8 +118,8 @@ export class Repository {
     accept: () => Sink | Receiver,
   ): Promise<Head> {
     const url = `${this.#url}/${path}`;
-    const problem = new Buffer(url);
-    const head = await this.#http.get(url, headers, (found) =>
+    const problem = new DocumentBuffer(url);
+    const head = await this.#client.send({ method: 'GET', url, headers }, (found) =>
       found.status === 200 ? accept() : (data) => problem.add(data),
     );
     if (head.status === 200) return head;
@@ -129,7 +128,7 @@ export class Repository {
 
   /** What Docker says to an answer of the registry that is an error. */
   #failure(path: string, head: Head, body: string): Error {
-    const { code, message } = firstError(body);
+    const { code, message } = problemOf(body);
     const cause = `${code.toLowerCase().replaceAll('_', ' ')}: ${message}`;
     const name = familiarName(this.#reference);
     const isManifest = path.startsWith('manifests/');
@@ -176,51 +175,4 @@ function sizeMismatch(what: string, descriptor: Descriptor, received: number): I
     500,
     `${what} verification failed for ${descriptor.digest}: size ${descriptor.size} expected, ${received} received; nothing of it was kept`,
   );
-}
-
-/** Collects a document, up to the limit. */
-class Buffer {
-  readonly #url: string;
-  readonly #parts: ArrayBuffer[] = [];
-  #size = 0;
-
-  constructor(url: string) {
-    this.#url = url;
-  }
-
-  add(data: ArrayBuffer): void {
-    this.#size += data.byteLength;
-    if (this.#size > DOCUMENT_MAX) {
-      throw new ImageError(500, `${this.#url}: the answer is larger than ${DOCUMENT_MAX} bytes`);
-    }
-    this.#parts.push(data);
-  }
-
-  whole(): ArrayBuffer {
-    const [only] = this.#parts;
-    if (only !== undefined && this.#parts.length === 1) return only;
-    const all = new Uint8Array(this.#size);
-    let offset = 0;
-    for (const part of this.#parts) {
-      all.set(new Uint8Array(part), offset);
-      offset += part.byteLength;
-    }
-    return all.buffer;
-  }
-}
-
-/** The first of the errors in a registry's answer (distribution-spec, "Error Codes"); else blanks. */
-function firstError(body: string): { code: string; message: string } {
-  const nothing = { code: '', message: '' };
-  try {
-    const document: unknown = JSON.parse(body);
-    if (typeof document !== 'object' || document === null || !('errors' in document))
-      return nothing;
-    const first: unknown = Array.isArray(document.errors) ? document.errors[0] : undefined;
-    if (typeof first !== 'object' || first === null || !('code' in first)) return nothing;
-    const message = 'message' in first && typeof first.message === 'string' ? first.message : '';
-    return typeof first.code === 'string' ? { code: first.code, message } : nothing;
-  } catch {
-    return nothing;
-  }
 }

@@ -5,6 +5,7 @@
  *                                        /link   short name of the layer
  *                                        /lower  the layers below, nearest first: l/<link>:l/<link>
  *                                        /size   bytes in files (only layers of images have it)
+ *                                        /skeleton, /tar  what its archive is made of (layer-archive.ts)
  *     /var/lib/docker/overlay2/l/<link>          symbolic link to ../<chain id>/diff: mount(2) takes
  *                                                one page of options, full names would fill it
  *     /var/lib/docker/tmp/<random>               a layer that is being made; renamed when complete
@@ -138,12 +139,18 @@ export class LayerStore {
    * visible before all is done.
    *
    * @param below the chain IDs under it, lowest first
-   * @param size bytes in files
+   * @param size bytes in files; `archive` those of the tar that `tarWriter` makes of them
    */
-  adopt(files: string, chainId: string, below: readonly string[], size: number): Layer {
+  adopt(
+    files: string,
+    chainId: string,
+    below: readonly string[],
+    { size, archive }: { readonly size: number; readonly archive: number },
+  ): Layer {
     const draft = `${this.#temporary}/${hex(this.#sys.random(8))}`;
     this.#sys.mkdir(draft, 0o755);
     this.#sys.rename(files, `${draft}/diff`);
+    this.#sys.writeFile(`${draft}/tar`, String(archive), 0o644);
     return this.#commit(draft, chainId, below, size);
   }
 
@@ -227,7 +234,10 @@ export class LayerDraft {
     this.#directory = directory;
     this.diff = `${directory}/diff`;
     this.#finish = finish;
-    this.extractor = sys.layerExtractor(this.diff, limits);
+    this.extractor = sys.layerExtractor(this.diff, {
+      ...limits,
+      skeleton: `${directory}/skeleton`,
+    });
   }
 
   /** Makes it a layer. `below` are the chain IDs under it, lowest first; `size` bytes in files. */

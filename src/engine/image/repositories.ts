@@ -53,6 +53,15 @@ export class Repositories {
       .map(parseReference);
   }
 
+  /** All references of a repository, sorted. */
+  ofRepository(name: Reference): Reference[] {
+    const wanted = familiarName(name);
+    return [...this.#names.keys()]
+      .sort()
+      .map(parseReference)
+      .filter((reference) => familiarName(reference) === wanted);
+  }
+
   images(): string[] {
     return [...this.#records.keys()];
   }

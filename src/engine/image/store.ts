@@ -42,8 +42,8 @@ export interface Image {
 
 /** Something that happened to an image, for `GET /events`. */
 export interface ImageEvent {
-  readonly action: 'pull' | 'tag' | 'untag' | 'delete' | 'import' | 'load';
-  /** Image ID; the reference for `pull`. */
+  readonly action: 'pull' | 'push' | 'tag' | 'untag' | 'delete' | 'import' | 'load' | 'save';
+  /** Image ID; the reference for `pull` and `push`. */
   readonly id: string;
   readonly name: string;
 }
@@ -168,6 +168,11 @@ export class ImageStore {
   named(name: Reference): Image | null {
     const id = this.#repositories.get(name);
     return id === null ? null : this.byId(id);
+  }
+
+  /** All references to images of a repository, tags and digests. */
+  referencesOf(name: Reference): Reference[] {
+    return this.#repositories.ofRepository(name);
   }
 
   /** All references of an image. */

@@ -8,6 +8,11 @@ export interface Archives {
    */
   tarWriter(root: Fd, path: string, options: PackOptions): TarWriter;
   /**
+   * The archive that a layer was unpacked from, byte for byte, of the tree and of the skeleton that its
+   * extractor kept: the length of the archive (8 bytes, little-endian) and what only `lib/skeleton` reads.
+   */
+  tarRebuilder(root: Fd, skeleton: string): TarWriter;
+  /**
    * Unpacks a tar of plain files into `root`. Nothing in it leads out; a {@link LayerExtractor} whose
    * digest is of no use.
    */

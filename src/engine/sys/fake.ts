@@ -12,13 +12,14 @@ import { FakeFiles } from './fake/files.ts';
 import { FakeHttpParser } from './fake/http.ts';
 import { FakeSockets } from './fake/sockets.ts';
 import type { Peer } from './fake/sockets.ts';
-import { FakeExtractor } from './fake/tar.ts';
+import { FakeExtractor, FakeRebuilder } from './fake/tar.ts';
 import type { Change, TarWriter } from './archives.ts';
 import type {
   Accepted,
   Datagram,
   Fd,
   HttpParser,
+  Inflater,
   LayerExtractor,
   Sha256,
   Spawned,
@@ -328,9 +329,17 @@ export class FakeSys extends FakeFiles implements Sys {
 
   layerExtractor(
     root: string,
-    limits: { readonly bytes: number; readonly devices: boolean },
+    limits: { readonly bytes: number; readonly devices: boolean; readonly skeleton?: string },
   ): LayerExtractor {
-    return new FakeExtractor(this, this.sockets, root, limits.bytes);
+    return new FakeExtractor(this, this.sockets, root, limits.bytes, limits.skeleton);
+  }
+
+  inflater(): Inflater {
+    throw sysError('ENOSYS', 'inflater');
+  }
+
+  tarRebuilder(_root: Fd, skeleton: string): TarWriter {
+    return new FakeRebuilder(this.readFile(skeleton));
   }
 
   tarWriter(): TarWriter {

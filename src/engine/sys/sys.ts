@@ -220,8 +220,27 @@ export interface LayerExtractor {
    * Rejects as `write` throws, with a {@link SysError} of `read`, or with ECANCELED when `fd` is closed.
    */
   receive(fd: Fd, max: number): Promise<number>;
-  /** Ends the archive. Throws when it was cut off. `size` counts the bytes written to files. */
-  end(): { readonly digest: string; readonly size: number; readonly entries: number };
+  /**
+   * Ends the archive. Throws when it was cut off. `size` counts the bytes written to files, `archive`
+   * those of the archive.
+   */
+  end(): {
+    readonly digest: string;
+    readonly size: number;
+    readonly entries: number;
+    readonly archive: number;
+  };
+}
+
+/** gzip (RFC 1952) being unpacked. */
+export interface Inflater {
+  /**
+   * What comes out: up to a thousand times as much as goes in. Throws an Error with a sentence for what is
+   * not gzip; the object is spent then.
+   */
+  write(data: ArrayBuffer | Uint8Array): ArrayBuffer;
+  /** The rest. Throws when it was cut off. */
+  end(): ArrayBuffer;
 }
 
 /** Something that an {@link HttpParser} found in the bytes it was given, in order. */
@@ -276,11 +295,13 @@ export interface Bytes {
   /**
    * `limits.bytes` bounds what is written. Whiteouts (`.wh.`) become overlayfs character devices
    * 0/0 and `trusted.overlay.opaque`; paths cannot leave `root` (openat2 RESOLVE_BENEATH, no
-   * symlinks), hard links only inside it, devices only when `devices` is true.
+   * symlinks), hard links only inside it, devices only when `devices` is true. At `skeleton` a file is
+   * made that holds what {@link Archives.tarRebuilder} needs; it is empty when that cannot be done.
    */
   layerExtractor(
     root: string,
-    limits: { readonly bytes: number; readonly devices: boolean },
+    limits: { readonly bytes: number; readonly devices: boolean; readonly skeleton?: string },
   ): LayerExtractor;
+  inflater(): Inflater;
   httpParser(kind: 'request' | 'response'): HttpParser;
 }

@@ -1,12 +1,8 @@
-import { resolve } from '../create/mounts.ts';
-import { Failure, errnoName, sentence } from '../failure.ts';
 import { list, text } from '../flags.ts';
+import { piecesOf } from '../input.ts';
 import { showProgress } from '../progress.ts';
 import { parseReference } from '../reference.ts';
-import type { Cli, Command } from '../command.ts';
-
-/** How much of a file is read at a time, in bytes. */
-const PIECE = 256 * 1024;
+import type { Command } from '../command.ts';
 
 /** Makes an image of an archive: `POST /images/create?fromSrc=…`. */
 export const importCommand: Command = {
@@ -37,7 +33,7 @@ export const importCommand: Command = {
     const { reply, close } = await cli.client.exchange(
       'POST',
       '/images/create',
-      pieces(cli, source),
+      piecesOf(cli, source),
       { query },
     );
     try {
@@ -48,25 +44,3 @@ export const importCommand: Command = {
     return 0;
   },
 };
-
-async function* pieces(cli: Cli, source: string): AsyncGenerator<ArrayBuffer> {
-  const { sys } = cli;
-  let fd = 0;
-  if (source !== '-') {
-    try {
-      fd = sys.open(resolve(cli.cwd, source), 0);
-    } catch (error) {
-      if (errnoName(error) !== 'ENOENT') throw new Failure(sentence(error));
-      throw new Failure(`open ${source}: no such file or directory`);
-    }
-  }
-  try {
-    for (;;) {
-      const data = await sys.read(fd, PIECE);
-      if (data.byteLength === 0) return;
-      yield data;
-    }
-  } finally {
-    if (fd !== 0) sys.close(fd);
-  }
-}

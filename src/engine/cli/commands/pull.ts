@@ -1,3 +1,4 @@
+import { registryAuth } from '../credentials.ts';
 import { bool, text } from '../flags.ts';
 import { showProgress } from '../progress.ts';
 import { type NamedReference, parseReference } from '../reference.ts';
@@ -52,6 +53,7 @@ export async function pullImage(
       tag: reference.digest || reference.tag,
       platform: options.platform,
     },
+    headers: registryAuth(cli, reference.full),
   });
   if (options.show !== null) return await showProgress(cli, reply, options.show);
   const silent: Cli = { ...cli, out: () => Promise.resolve() };

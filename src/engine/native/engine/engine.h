@@ -150,6 +150,8 @@ void layer_install(JSContext *ctx, JSValueConst sys);
 void archive_install(JSContext *ctx, JSValueConst sys);
 void view_install(JSContext *ctx, JSValueConst sys);
 void changes_install(JSContext *ctx, JSValueConst sys);
+void rebuild_install(JSContext *ctx, JSValueConst sys);
+void inflate_install(JSContext *ctx, JSValueConst sys);
 void http_install(JSContext *ctx, JSValueConst sys);
 // Makes a class whose objects have the functions as methods.
 void class_install(JSContext *ctx, JSClassID *id, const JSClassDef *definition, const JSCFunctionListEntry *methods, int count);

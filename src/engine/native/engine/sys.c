@@ -38,6 +38,8 @@ void sys_install(JSContext *ctx) {
   archive_install(ctx, sys);
   view_install(ctx, sys);
   changes_install(ctx, sys);
+  rebuild_install(ctx, sys);
+  inflate_install(ctx, sys);
   http_install(ctx, sys);
   JSValue global = JS_GetGlobalObject(ctx);
   set(ctx, global, "__sys", sys);

@@ -135,11 +135,29 @@ static JSValue layer_js_end(JSContext *ctx, JSValueConst this_value, int argc, J
     set(ctx, result, "digest", JS_NewString(ctx, hex));
     set(ctx, result, "size", JS_NewInt64(ctx, (int64_t)layer->written));
     set(ctx, result, "entries", JS_NewInt64(ctx, (int64_t)layer->tar.entries));
+    set(ctx, result, "archive", JS_NewInt64(ctx, (int64_t)layer->archive));
   } else {
     throw_failure(ctx, layer);
   }
   spend(ctx, this_value, layer);
   return result;
+}
+
+// `limits.skeleton`: keeps the archive's skeleton there.
+static bool keep_skeleton(JSContext *ctx, JSValueConst limits, struct layer *layer) {
+  JSValue value = JS_GetPropertyStr(ctx, limits, "skeleton");
+  bool fine = !JS_IsException(value);
+  const char *path = fine && !JS_IsUndefined(value) ? path_of(ctx, value) : NULL;
+  if (fine && !JS_IsUndefined(value)) {
+    int error = path ? layer_keep_skeleton(layer, path) : 0;
+    if (error)
+      throw_errno(ctx, "open", path, error);
+    fine = path && !error;
+  }
+  if (path)
+    JS_FreeCString(ctx, path);
+  JS_FreeValue(ctx, value);
+  return fine;
 }
 
 static JSValue sys_layer_extractor(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
@@ -165,6 +183,8 @@ static JSValue sys_layer_extractor(JSContext *ctx, JSValueConst this_value, int 
     int error = layer_init(layer, root, bytes < 0 ? 0 : (uint64_t)bytes, with_devices);
     if (error) {
       throw_errno(ctx, "open", root, error);
+      layer = NULL;
+    } else if (!keep_skeleton(ctx, argv[1], layer)) {
       layer = NULL;
     }
   }

@@ -42,7 +42,24 @@ int layer_init(struct layer *layer, const char *root, uint64_t limit, bool devic
   return layer->root < 0 ? errno : 0;
 }
 
+int layer_keep_skeleton(struct layer *layer, const char *path) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return errno;
+  layer->skeleton = malloc(sizeof *layer->skeleton);
+  if (!layer->skeleton) {
+    close(fd);
+    return ENOMEM;
+  }
+  skeleton_begin(layer->skeleton, fd);
+  return 0;
+}
+
 void layer_free(struct layer *layer) {
+  if (layer->skeleton)
+    skeleton_free(layer->skeleton);
+  free(layer->skeleton);
+  layer->skeleton = NULL;
   // A file that is cut off is none
   if (layer->file >= 0 && layer->plain && layer->parent >= 0 && layer->file_name)
     (void)unlinkat(layer->parent, layer->file_name, 0);
@@ -272,7 +289,9 @@ static bool on_entry(void *opaque, const struct tar_entry *entry) {
 
 static bool on_data(void *opaque, const uint8_t *data, size_t size) {
   struct layer *layer = opaque;
-  while (layer->file >= 0 && size) { // a whiteout's content goes nowhere
+  if (layer->file < 0) // a whiteout's content goes nowhere
+    layer_lose(layer);
+  while (layer->file >= 0 && size) {
     ssize_t part = write(layer->file, data, size);
     if (part < 0 && errno == EINTR)
       continue;
@@ -299,12 +318,21 @@ static bool on_entry_end(void *opaque) {
   return fine;
 }
 
-static const struct tar_events events = {on_entry, on_data, on_entry_end};
+static void on_part(void *opaque, enum tar_part part, const uint8_t *data, size_t size) {
+  const struct layer *layer = opaque;
+  if (layer->skeleton)
+    skeleton_take(layer->skeleton, part, data, size);
+}
+
+static const struct tar_events events = {on_entry, on_data, on_entry_end, on_part};
 
 bool layer_write(struct layer *layer, const uint8_t *data, size_t size) {
+  layer->archive += size;
   if (!layer->plain)
     sha256_update(&layer->sha, data, size);
-  return tar_feed(&layer->tar, data, size, &events, layer);
+  if (!tar_feed(&layer->tar, data, size, &events, layer))
+    return false;
+  return !layer->skeleton || !layer->skeleton->error || layer_fail(layer, "write", layer->skeleton->error);
 }
 
 bool layer_end(struct layer *layer, uint8_t digest[32]) {
@@ -321,5 +349,5 @@ bool layer_end(struct layer *layer, uint8_t digest[32]) {
     layer->call = NULL;
   }
   sha256_end(&layer->sha, digest);
-  return true;
+  return !layer->skeleton || skeleton_end(layer->skeleton, layer->archive) || layer_fail(layer, "write", layer->skeleton->error);
 }

@@ -2,7 +2,7 @@
 // whiteouts become overlayfs's own marks. Of plain files (layer_init_files): they stay the names they are.
 #pragma once
 #include "sha256.h"
-#include "tar.h"
+#include "skeleton.h"
 
 struct layer_time;
 
@@ -30,6 +30,8 @@ struct layer {
   bool plain;
   struct layer_files files; // when plain
   uint64_t written;
+  uint64_t archive; // bytes of it so far
+  struct skeleton_writer *skeleton; // NULL: not asked for
   // The directory of the last entry stays open: the next one is mostly there too
   int parent;
   char *parent_name;
@@ -45,6 +47,8 @@ struct layer {
 
 // 0, or the error of open(2). The layer must be freed in every case.
 int layer_init(struct layer *layer, const char *root, uint64_t limit, bool devices);
+// Before the first byte: keeps the archive's skeleton in a new file. 0, or an error.
+int layer_keep_skeleton(struct layer *layer, const char *path);
 // The same for plain files; takes `root`, an O_PATH descriptor.
 int layer_init_files(struct layer *layer, int root, const struct layer_files *files);
 void layer_free(struct layer *layer);

@@ -23,6 +23,11 @@ bool layer_refuse(struct layer *layer, const char *sentence) {
   return false;
 }
 
+void layer_lose(struct layer *layer) {
+  if (layer->skeleton)
+    layer->skeleton->lost = true;
+}
+
 // The name with what is asked for in the place of its beginning. Takes `clean`.
 static char *renamed(struct layer *layer, char *clean) {
   const char *rest = clean, *prefix = layer->files.prefix ? layer->files.prefix : "";
@@ -169,6 +174,8 @@ bool layer_clear(struct layer *layer, int parent, const char *base, bool *whiteo
   if (fstatat(parent, base, &st, AT_SYMLINK_NOFOLLOW) < 0)
     return errno == ENOENT || layer_fail(layer, "lstat", errno);
   *whiteout = S_ISCHR(st.st_mode) && st.st_rdev == 0;
+  if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+    layer_lose(layer);
   // The directory that is kept open may be the one that goes
   if (S_ISDIR(st.st_mode) && layer->parent_name && parent != layer->parent) {
     close(layer->parent);

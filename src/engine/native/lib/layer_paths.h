@@ -11,3 +11,5 @@ int layer_parent(struct layer *layer, const char *name, const char **base);
 bool layer_clear(struct layer *layer, int parent, const char *base, bool *whiteout);
 bool layer_fail(struct layer *layer, const char *call, int error);
 bool layer_refuse(struct layer *layer, const char *sentence);
+// A content of the archive is not in the tree: it cannot be made again.
+void layer_lose(struct layer *layer);

@@ -103,10 +103,16 @@ static bool entry_begins(struct tar *tar, struct tar_fields *fields, const struc
   return true;
 }
 
+static void tell(const struct tar_events *events, void *opaque, enum tar_part part, const uint8_t *data, size_t size) {
+  if (events->part)
+    events->part(opaque, part, data, size);
+}
+
 static bool header_over(struct tar *tar, const struct tar_events *events, void *opaque) {
   static const uint8_t zeros[512];
   struct tar_fields fields;
   tar->used = 0;
+  tell(events, opaque, tar_part_header, tar->block, sizeof tar->block);
   if (memcmp(tar->block, zeros, sizeof zeros) == 0) {
     if (tar->zero_block)
       tar->state = tar_over;
@@ -152,6 +158,7 @@ bool tar_feed(struct tar *tar, const uint8_t *data, size_t size, const struct ta
       if (tar->state == tar_meta) {
         memcpy(tar->meta + tar->meta_used, data, part);
         tar->meta_used += part;
+        tell(events, opaque, tar_part_meta, data, part);
       } else if (!events->data(opaque, data, part)) {
         fail(tar, NULL);
         break;
@@ -163,6 +170,7 @@ bool tar_feed(struct tar *tar, const uint8_t *data, size_t size, const struct ta
     default: // tar_padding
       if (part > tar->padding)
         part = tar->padding;
+      tell(events, opaque, tar_part_padding, data, part);
       tar->padding -= part;
       if (!tar->padding)
         tar->state = tar_header;
@@ -171,6 +179,8 @@ bool tar_feed(struct tar *tar, const uint8_t *data, size_t size, const struct ta
     data += part;
     size -= part;
   }
+  if (size && tar->state == tar_over)
+    tell(events, opaque, tar_part_rest, data, size);
   return tar->state != tar_failed;
 }
 

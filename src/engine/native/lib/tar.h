@@ -22,11 +22,16 @@ struct tar_entry {
   const struct tar_attribute *attributes;
 };
 
+// What an archive has besides the contents of its files: header blocks (those of zeros too), what extended headers
+// hold, what fills blocks up, and what follows the end.
+enum tar_part { tar_part_header, tar_part_meta, tar_part_padding, tar_part_rest };
+
 // What the reader calls. False stops it: `error` is then the caller's affair.
 struct tar_events {
   bool (*entry)(void *opaque, const struct tar_entry *entry);
   bool (*data)(void *opaque, const uint8_t *data, size_t size);
   bool (*entry_end)(void *opaque);
+  void (*part)(void *opaque, enum tar_part part, const uint8_t *data, size_t size); // may be NULL
 };
 
 enum tar_state { tar_header, tar_data, tar_meta, tar_padding, tar_over, tar_failed };

@@ -2,6 +2,7 @@
  * A layer extractor for tests: ustar with the entries that tests make (files, directories, links,
  * whiteouts). It refuses what leads out of the layer; GNU and PAX extensions it does not read.
  */
+import type { TarWriter } from '../archives.ts';
 import type { Fd, LayerExtractor } from '../sys.ts';
 import { FakeSha256, decode, view } from './bytes.ts';
 import type { Data } from './bytes.ts';
@@ -29,9 +30,18 @@ export class FakeExtractor implements LayerExtractor {
   #written = 0;
   #entries = 0;
   #ended = false;
+  readonly #skeleton: string | undefined;
+  readonly #archive: Uint8Array[] = [];
 
-  constructor(files: FakeFiles, sockets: FakeSockets, root: string, limit: number) {
+  constructor(
+    files: FakeFiles,
+    sockets: FakeSockets,
+    root: string,
+    limit: number,
+    skeleton?: string,
+  ) {
     files.readdir(root);
+    this.#skeleton = skeleton;
     this.#files = files;
     this.#sockets = sockets;
     this.#root = root;
@@ -40,6 +50,7 @@ export class FakeExtractor implements LayerExtractor {
 
   write(data: Data): void {
     this.#hash.update(data);
+    this.#archive.push(view(data).slice());
     const all = new Uint8Array(this.#pending.length + data.byteLength);
     all.set(this.#pending);
     all.set(view(data), this.#pending.length);
@@ -53,9 +64,29 @@ export class FakeExtractor implements LayerExtractor {
     return data.byteLength;
   }
 
-  end(): { readonly digest: string; readonly size: number; readonly entries: number } {
+  end(): ReturnType<LayerExtractor['end']> {
     if (!this.#ended) throw new Error('the layer ends in the middle of its archive');
-    return { digest: `sha256:${this.#hash.hex()}`, size: this.#written, entries: this.#entries };
+    const archive = this.#archive.reduce((sum, piece) => sum + piece.length, 0);
+    if (this.#skeleton !== undefined)
+      this.#files.writeFile(this.#skeleton, this.#whole(archive), 0o600);
+    return {
+      digest: `sha256:${this.#hash.hex()}`,
+      size: this.#written,
+      entries: this.#entries,
+      archive,
+    };
+  }
+
+  /** Here the whole archive stands behind its length. */
+  #whole(length: number): ArrayBuffer {
+    const all = new Uint8Array(8 + length);
+    new DataView(all.buffer).setUint32(0, length, true);
+    let at = 8;
+    for (const piece of this.#archive) {
+      all.set(piece, at);
+      at += piece.length;
+    }
+    return all.buffer;
   }
 
   /** One entry, if it is all there. */
@@ -103,6 +134,26 @@ export class FakeExtractor implements LayerExtractor {
       if (type === undefined) this.#files.mkdir(above, 0o755);
     }
     return `${this.#root}/${parts.join('/')}`;
+  }
+}
+
+/** Reads the archive that {@link FakeExtractor} kept whole. */
+export class FakeRebuilder implements TarWriter {
+  readonly bytes = 0;
+  #rest: Uint8Array;
+
+  constructor(skeleton: ArrayBuffer) {
+    this.#rest = new Uint8Array(skeleton.slice(8));
+  }
+
+  read(max: number): ArrayBuffer {
+    const piece = this.#rest.slice(0, max);
+    this.#rest = this.#rest.subarray(max);
+    return piece.buffer;
+  }
+
+  close(): void {
+    this.#rest = new Uint8Array(0);
   }
 }
 
