@@ -121,15 +121,9 @@ async function info({ context, response }: Call): Promise<void> {
   });
 }
 
-/** No account is asked for by the bundled registry. */
-async function auth({ response }: Call): Promise<void> {
-  await response.json(200, { Status: 'Login Succeeded', IdentityToken: '' });
-}
-
 export const systemRoutes: Routes = [
   ['GET', '/_ping', ping],
   ['GET', '/version', version],
   ['GET', '/info', info],
   ['GET', '/events', events],
-  ['POST', '/auth', auth],
 ];

@@ -77,7 +77,9 @@ export class HttpClient {
       (method === 'GET' || method === 'HEAD') && isRedirect(head);
     let next = url;
     const { authority } = parseUrl(url);
-    const { Authorization: _, ...others } = request.headers;
+    const others = Object.fromEntries(
+      Object.entries(request.headers).filter(([name]) => name !== 'Authorization'),
+    );
     for (let hop = 0; hop <= REDIRECTS; hop++) {
       const target = parseUrl(next);
       const head = await this.#exchange({

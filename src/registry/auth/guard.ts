@@ -40,10 +40,11 @@ export function userGuard(users: Users): Guard {
     return token === undefined || token.until < Date.now() ? null : token.user;
   };
 
-  const challenge = (context: Context, scope: string | null): never => {
+  const challenge = (context: Context, scope: string | null, error?: string): never => {
     const realm = new URL('/token', context.req.url).href;
     const parts = [`realm="${realm}"`, 'service="registry"'];
     if (scope !== null) parts.push(`scope="${scope}"`);
+    if (error !== undefined) parts.push(`error="${error}"`);
     throw new RegistryError(
       'UNAUTHORIZED',
       'authentication required',
@@ -59,7 +60,9 @@ export function userGuard(users: Users): Guard {
       if (action === 'pull') return;
       const user = holder(context);
       if (user === null || user === '') {
-        challenge(context, `repository:${name}:pull,${action}`);
+        // A token of nobody in particular is a good one, that does not reach so far (RFC 6750, 3.1).
+        const error = user === '' ? ['insufficient_scope'] : [];
+        challenge(context, `repository:${name}:pull,${action}`, ...error);
         return;
       }
       if (name.split('/')[0] !== user || !name.includes('/')) {

@@ -24,7 +24,7 @@ static bool on_end(void *opaque) {
   return true;
 }
 
-static const struct tar_events events = {on_entry, on_data, on_end};
+static const struct tar_events events = {on_entry, on_data, on_end, NULL};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

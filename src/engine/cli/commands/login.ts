@@ -54,15 +54,18 @@ async function givenLogin(cli: Cli, flags: Flags): Promise<Login> {
 
 /** Tries the login that is kept; false when the registry no longer takes it. */
 async function withKept(cli: Cli, key: string, kept: Login): Promise<boolean> {
-  await cli.out(`Authenticating with existing credentials... [Username: ${kept.username}]\n`);
+  await cli.err(`Authenticating with existing credentials... [Username: ${kept.username}]\n`);
   try {
     await check(cli, key, kept);
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
-    await cli.out('Stored credentials invalid or expired\n');
+    await cli.err('Stored credentials invalid or expired\n');
     return false;
   }
-  await cli.out('\nLogin Succeeded\n');
+  await cli.err(
+    "\n Info -> To login with a different account, run 'docker logout' followed by 'docker login'\n\n\n",
+  );
+  await cli.out('Login Succeeded\n');
   return true;
 }
 
