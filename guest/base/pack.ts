@@ -16,6 +16,7 @@ const NATIVE: readonly (readonly [name: string, path: string])[] = [
   ['init', 'init'],
   ['engine', 'usr/lib/bottle/engine'],
   ['shim', 'usr/lib/bottle/shim'],
+  ['files', 'usr/lib/bottle/files'],
   ['docker-init', 'usr/lib/bottle/docker-init'],
   ['docker', 'usr/bin/docker'],
 ];

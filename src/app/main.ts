@@ -6,6 +6,7 @@ import { MachineState } from './state/machine.svelte.ts';
 import { Route } from './state/route.svelte.ts';
 import { Settings } from './state/settings.svelte.ts';
 import { Terminals } from './state/terminals.svelte.ts';
+import { Workbench } from './state/workbench.svelte.ts';
 import './ui/theme.css';
 
 const target = document.getElementById('app');
@@ -32,8 +33,7 @@ mount(App, {
   props: {
     settings,
     route: new Route(window),
-    machine,
-    terminals: new Terminals(),
+    bench: new Workbench(boot, { machine, terminals: new Terminals() }),
     lesson: new LessonState(settings.language),
     screens,
   },

@@ -1,7 +1,7 @@
 import { fetchedAssets } from './assets-browser.ts';
 import type { Assets, ReadOptions, StoredState } from './assets.ts';
 import { MachineError } from './errors.ts';
-import type { Answer, Order, Part } from './loader.ts';
+import type { Answer, Kept, Order, Part } from './loader.ts';
 
 /** A loader at work (loader.ts). */
 export interface Loader {
@@ -13,21 +13,28 @@ export interface Loader {
   failed: boolean;
 }
 
-/** Sets a loader to work. */
-export function startLoader(worker: Worker, root: URL, state: string): Loader {
+/** Sets a loader to work: to fetch, or to unpack what was fetched before. */
+export function startLoader(worker: Worker, root: URL, state: string, kept?: Kept): Loader {
   const { port1, port2 } = new MessageChannel();
   const loader: Loader = { worker, port: port1, state, failed: false };
   worker.addEventListener('error', () => {
     loader.failed = true;
   });
-  const order: Order = { root: root.href, state, port: port2 };
+  const order: Order = { root: root.href, state, port: port2, ...(kept && { kept }) };
   worker.postMessage(order, [port2]);
   return loader;
 }
 
-/** Artifacts that a loader has fetched ahead, or is fetching; what it was not told to fetch comes from `root`. */
-export function aheadAssets(root: URL, loader: Loader): Assets {
-  const fetched = fetchedAssets(root);
+/**
+ * Artifacts that a loader has fetched ahead, or is fetching; what it was not told to fetch comes from `fetched`.
+ * `onKept` gets what another machine can start from, once it is there.
+ */
+export function aheadAssets(
+  root: URL,
+  loader: Loader,
+  fetched: Assets = fetchedAssets(root),
+  onKept: (kept: Kept & { readonly state: string }) => void = () => undefined,
+): Assets {
   const listeners: Partial<Record<Part, ReadOptions['onProgress']>> = {};
   const code = withResolvers<WebAssembly.Module>();
   const state = withResolvers<StoredState>();
@@ -45,8 +52,11 @@ export function aheadAssets(root: URL, loader: Loader): Assets {
   loader.port.onmessage = ({ data: answer }: MessageEvent<Answer>) => {
     if (answer.kind === 'progress') listeners[answer.part]?.(answer.loaded, answer.total);
     else if (answer.kind === 'code') code.resolve(answer.code);
-    else if (answer.kind === 'state') state.resolve(answer.stored);
-    else parts[answer.part].reject(new MachineError(answer.code, answer.message));
+    else if (answer.kind === 'state') {
+      state.resolve(answer.stored);
+      const { packed } = answer;
+      void code.promise.then((compiled) => onKept({ code: compiled, packed, state: loader.state }));
+    } else parts[answer.part].reject(new MachineError(answer.code, answer.message));
   };
   void Promise.allSettled([code.promise, state.promise]).then(() => {
     loader.worker.terminate();

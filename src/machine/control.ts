@@ -26,6 +26,17 @@ export async function refresh(network: Connector): Promise<void> {
   }
 }
 
+/** Gives the machine another host name; its shells begin anew, since their prompts show it. */
+export async function rename(network: Connector, name: string): Promise<void> {
+  const answer = await ask(network, `rename ${name}`);
+  if (answer !== 'ok') {
+    throw new MachineError(
+      'guest-silent',
+      `The guest refused the name "${name}" (it answered "${answer}"): restart the machine.`,
+    );
+  }
+}
+
 /** Waits until the engine API answers. The guest holds its answer back until then. */
 export async function engineReady(network: Connector): Promise<boolean> {
   return (await ask(network, 'ready?')) === 'ready';

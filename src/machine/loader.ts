@@ -17,6 +17,16 @@ export interface Order {
   readonly state: string;
   /** Where it answers; what nobody reads yet waits there. */
   readonly port: MessagePort;
+  /** What was fetched for a machine before: nothing is fetched then. */
+  readonly kept?: Kept;
+}
+
+/** What another machine of the same page starts from. */
+export interface Kept {
+  /** The emulator, compiled. */
+  readonly code: WebAssembly.Module;
+  /** The snapshot as it travelled. */
+  readonly packed: ArrayBuffer;
 }
 
 export type Part = 'code' | 'state';
@@ -30,7 +40,7 @@ export type Answer =
       readonly total: number;
     }
   | { readonly kind: 'code'; readonly code: WebAssembly.Module }
-  | { readonly kind: 'state'; readonly stored: StoredState }
+  | { readonly kind: 'state'; readonly stored: StoredState; readonly packed: ArrayBuffer }
   | {
       readonly kind: 'failed';
       readonly part: Part;
@@ -41,7 +51,7 @@ export type Answer =
 /** Between two reports of progress, in ms: each makes the page draw. */
 const OFTEN = 50;
 
-async function load({ root, state, port }: Order): Promise<void> {
+async function load({ root, state, port, kept }: Order): Promise<void> {
   const post = (answer: Answer, transfer: Transferable[] = []): void => {
     port.postMessage(answer, transfer);
   };
@@ -61,7 +71,9 @@ async function load({ root, state, port }: Order): Promise<void> {
     post({ kind: 'failed', part, code, message: reasonOf(error) });
   };
   const url = new URL(root);
-  const compiled = downloadPart(url, 'wasm', reporting('code')).then(compile);
+  const compiled = kept
+    ? Promise.resolve(kept.code)
+    : downloadPart(url, 'wasm', reporting('code')).then(compile);
   compiled.then(
     (code) => {
       post({ kind: 'code', code });
@@ -71,14 +83,14 @@ async function load({ root, state, port }: Order): Promise<void> {
     },
   );
   try {
-    const packed = await download(new URL(state, url), reporting('state'));
+    const packed = kept?.packed ?? (await download(new URL(state, url), reporting('state')));
     const [sha256, unpacked] = await Promise.all([
       digest(packed),
       // what cannot be unpacked is damaged: its size and digest will tell the page
       compiled.then((code) => unpack(code, packed)).catch(() => packed),
     ]);
     const stored = { state: unpacked, bytes: packed.byteLength, sha256 };
-    post({ kind: 'state', stored }, [unpacked]);
+    post({ kind: 'state', stored, packed }, unpacked === packed ? [] : [unpacked, packed]);
   } catch (error) {
     failed('state', error);
   }

@@ -1,6 +1,6 @@
 import type { Assets, StoredState } from './assets.ts';
 import { Console } from './console.ts';
-import { refresh } from './control.ts';
+import { refresh, rename } from './control.ts';
 import { Listeners } from './duplex.ts';
 import type { Disposable, Duplex } from './duplex.ts';
 import { Emulator } from './emulator.ts';
@@ -24,6 +24,8 @@ export interface MachineOptions {
   readonly memory?: number;
   /** Boot the kernel instead of restoring the snapshot. */
   readonly cold?: boolean;
+  /** Another host name than the snapshot's, to tell machines apart; its shells begin anew with it. */
+  readonly hostname?: string;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
@@ -203,11 +205,15 @@ async function restore(options: MachineOptions): Promise<Machine> {
     await machine.destroy();
     throw error;
   }
-  for (const [index, console] of machine.consoles.entries())
-    console.preload(manifest.shown[index] ?? '');
+  const { hostname } = options;
+  if (hostname === undefined) {
+    for (const [index, console] of machine.consoles.entries())
+      console.preload(manifest.shown[index] ?? '');
+  }
   machine.start();
   try {
     await refresh(machine.network);
+    if (hostname !== undefined) await rename(machine.network, hostname);
   } catch (error) {
     await machine.destroy();
     throw error;

@@ -38,6 +38,7 @@ export const en = {
     keyCopy: 'Copy from the terminal',
     keyPaste: 'Paste into the terminal',
     keyLesson: 'Hide or show the lesson',
+    keyEditor: 'Open or close the editor',
     close: 'Close',
     blocked:
       'This browser does not let the page store anything. Everything works; settings and progress end with this tab.',
@@ -46,6 +47,7 @@ export const en = {
   regions: {
     lesson: 'Lesson',
     terminal: 'Terminal',
+    editor: 'Editor',
     switcher: 'Regions',
     divider: 'Width of the lesson',
     hideLesson: 'Hide the lesson',
@@ -103,6 +105,24 @@ export const en = {
     keyLeft: 'Left',
     keyRight: 'Right',
     typed: (command: string): string => `Typed into the terminal: ${command}`,
+  },
+  editor: {
+    open: 'Editor',
+    loading: 'Fetching the editor',
+    waiting: 'The files are here as soon as the machine runs.',
+    failed: 'The editor could not be fetched. Check the connection, then try again.',
+  },
+  machines: {
+    group: 'Machines',
+    mine: 'Your laptop',
+    friend: 'Your friend’s laptop',
+    mineTerminal: 'Terminal of your laptop',
+    friendTerminal: 'Terminal of your friend’s laptop',
+    call: 'Switch on your friend’s laptop',
+    dismiss: 'Switch off',
+    dismissLong:
+      'Switch off your friend’s laptop? Its containers, images and files are lost; what was pushed stays in the registry.',
+    keep: 'Leave it on',
   },
   lesson: {
     label: (number: number, minutes: number): string =>

@@ -37,6 +37,7 @@ export const ko: Messages = {
     keyCopy: '터미널에서 복사',
     keyPaste: '터미널에 붙여넣기',
     keyLesson: '레슨 숨기기/보이기',
+    keyEditor: '편집기 열기/닫기',
     close: '닫기',
     blocked:
       '이 브라우저가 저장을 막고 있어요. 모두 그대로 쓸 수 있지만, 설정과 진도는 탭을 닫으면 사라져요.',
@@ -45,6 +46,7 @@ export const ko: Messages = {
   regions: {
     lesson: '레슨',
     terminal: '터미널',
+    editor: '편집기',
     switcher: '영역',
     divider: '레슨 너비',
     hideLesson: '레슨 숨기기',
@@ -100,6 +102,24 @@ export const ko: Messages = {
     keyLeft: '왼쪽',
     keyRight: '오른쪽',
     typed: (command) => `터미널에 입력했어요: ${command}`,
+  },
+  editor: {
+    open: '편집기',
+    loading: '편집기를 받고 있어요',
+    waiting: '머신이 켜지면 파일이 나타나요.',
+    failed: '편집기를 받지 못했어요. 네트워크 연결을 확인하고 다시 시도해 보세요.',
+  },
+  machines: {
+    group: '머신',
+    mine: '내 노트북',
+    friend: '친구의 노트북',
+    mineTerminal: '내 노트북의 터미널',
+    friendTerminal: '친구의 노트북 터미널',
+    call: '친구의 노트북 켜기',
+    dismiss: '끄기',
+    dismissLong:
+      '친구의 노트북을 끌까요? 그 안의 컨테이너와 이미지, 파일은 사라지고, 레지스트리에 올린 것은 남아요.',
+    keep: '그대로 두기',
   },
   lesson: {
     label: (number, minutes) => `레슨 ${String(number)} · ${String(minutes)}분`,

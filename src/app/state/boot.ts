@@ -3,6 +3,7 @@ import type { Loader } from '../../machine/ahead.ts';
 import { fetchedAssets } from '../../machine/assets-browser.ts';
 import type { Assets } from '../../machine/assets.ts';
 import { MachineError } from '../../machine/errors.ts';
+import type { Kept } from '../../machine/loader.ts';
 import type { Boot } from './guest.ts';
 
 declare global {
@@ -13,36 +14,56 @@ declare global {
 }
 
 const root = new URL('machine/', document.baseURI);
+const fetched = fetchedAssets(root);
+
+/** What the first start has fetched; further ones, and further machines, fetch nothing. */
+let kept: (Kept & { readonly state: string }) | undefined;
 
 /** What a restored machine is made of, fetched and unpacked by a worker meanwhile. */
 async function ahead(): Promise<Assets> {
   const early = window.loader;
   window.loader = undefined;
-  if (early) return aheadAssets(root, early);
-  const { state } = await fetchedAssets(root).manifest();
+  if (early) return aheadAssets(root, early, fetched, keep);
+  const before = kept;
+  const state = before?.state ?? (await fetched.manifest()).state;
   const worker = new Worker(new URL('../../machine/loader.ts', import.meta.url), {
     type: 'module',
     name: 'loader',
   });
-  return aheadAssets(root, startLoader(worker, root, state));
+  return aheadAssets(root, startLoader(worker, root, state, before), fetched, keep);
+}
+
+function keep(what: Kept & { readonly state: string }): void {
+  kept = what;
 }
 
 const code = Promise.all([
   import('../../machine/index.ts'),
   import('../../machine/registry.ts'),
-  import('./registry.ts'),
+  // one registry for every machine of the page: what one pushes another pulls
+  import('./registry.ts').then(({ registry }) => registry()),
 ]);
 code.catch(() => undefined); // whoever waits for it is told
 
-/** Starts the machine of this page from the files beside it. */
-export const boot: Boot = async ({ cold, onProgress }) => {
+/** Starts a machine of this page from the files beside it. */
+export const boot: Boot = async ({ cold, hostname, onProgress }) => {
   if (typeof WebAssembly !== 'object') {
     throw new MachineError('no-webassembly', 'WebAssembly is not defined in this page.');
   }
-  const assets = cold ? fetchedAssets(root) : await ahead();
-  const [{ Machine }, { serveRegistry }, { registry }] = await code;
-  const machine = await Machine.create({ assets, cold, onProgress });
-  // What the guest knows as the host "registry" is this page.
-  serveRegistry(machine, registry());
-  return machine;
+  const assets = cold ? fetched : await ahead();
+  const [{ Machine }, { serveRegistry }, registry] = await code;
+  try {
+    const machine = await Machine.create({
+      assets,
+      cold,
+      ...(hostname !== undefined && { hostname }),
+      onProgress,
+    });
+    // What the guest knows as the host "registry" is this page.
+    serveRegistry(machine, registry);
+    return machine;
+  } catch (error) {
+    kept = undefined; // whatever was wrong with it, the next start fetches anew
+    throw error;
+  }
 };

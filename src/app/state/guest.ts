@@ -10,8 +10,17 @@ export interface GuestConsole {
   resize(columns: number, rows: number): void;
 }
 
+interface GuestConnection {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
+}
+
 export interface Guest {
   readonly consoles: readonly GuestConsole[];
+  readonly network: {
+    /** TCP to a port of the guest, two byte streams. */
+    connect(port: number): Promise<GuestConnection>;
+  };
   /** HTTP to the engine inside. */
   request(path: string, options?: { signal?: AbortSignal }): Promise<Response>;
   on(event: 'crash', callback: (reason: Error) => void): { dispose(): void };
@@ -33,6 +42,8 @@ export interface Progress {
 export interface BootOptions {
   /** Start from power-on instead of the stored memory. */
   readonly cold: boolean;
+  /** Another host name than the stored memory has; not for a cold start. */
+  readonly hostname?: string;
   readonly onProgress: (progress: Progress) => void;
 }
 

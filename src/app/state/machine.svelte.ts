@@ -2,7 +2,7 @@ import { failureOf } from './failure.ts';
 import type { Failure } from './failure.ts';
 import type { Boot, Guest, Progress, Stage } from './guest.ts';
 
-export type MachineStage = 'loading' | 'running' | 'paused' | 'failed';
+export type MachineStage = 'off' | 'loading' | 'running' | 'paused' | 'failed';
 
 /** The machine of this page: how far its start is, whether it runs, and what went wrong. */
 export class MachineState {
@@ -21,11 +21,14 @@ export class MachineState {
   starts = $state(0);
 
   readonly #boot: Boot;
+  readonly #hostname: string | undefined;
   #received: Partial<Record<Stage, Progress>> = {};
   #hidden = false;
 
-  constructor(boot: Boot) {
+  /** @param hostname For a machine beside the first, so that prompts tell them apart. */
+  constructor(boot: Boot, hostname?: string) {
     this.#boot = boot;
+    this.#hostname = hostname;
   }
 
   /** Starts the machine, or starts it again. Never rejects: `stage` and `failure` tell. */
@@ -43,6 +46,7 @@ export class MachineState {
       await before?.destroy();
       const guest = await this.#boot({
         cold,
+        ...(this.#hostname !== undefined && { hostname: this.#hostname }),
         onProgress: (progress) => {
           if (attempt === this.starts) this.#advance(progress);
         },
@@ -61,6 +65,16 @@ export class MachineState {
     } catch (error) {
       if (attempt === this.starts) this.fail(error);
     }
+  }
+
+  /** Switches the machine off: everything in it is gone, and its memory given back. */
+  async off(): Promise<void> {
+    this.starts++;
+    const before = this.guest;
+    this.guest = null;
+    this.failure = null;
+    this.stage = 'off';
+    await before?.destroy();
   }
 
   /** The page was hidden or shown: a machine that nobody looks at uses no processor. */

@@ -6,6 +6,7 @@ function guest(): Guest & { crash(reason: Error): void } {
   let crashed: (reason: Error) => void = () => undefined;
   return {
     consoles: [],
+    network: { connect: () => Promise.reject(new Error('no network')) },
     request: () => Promise.reject(new Error('no engine here')),
     on(_event, callback) {
       crashed = callback;

@@ -58,13 +58,22 @@ static bool engine_answers(void) {
 }
 
 static void answer(struct question *question) {
-  char time[32], entropy[80], reply[64];
+  char time[32], entropy[80], name[65], reply[64];
   if (strcmp(question->line, "ready?") == 0) {
     question->waits = !engine_answers();
     if (!question->waits) end(question, "ready\n");
+  } else if (strcmp(question->line, "files") == 0) {
+    /* From here on the connection is the server's, which speaks first. */
+    services_files(question->fd);
+    end(question, NULL);
   } else if (sscanf(question->line, "restore %31s %79s", time, entropy) == 2) {
     int error = restore(time, entropy);
     if (error) snprintf(reply, sizeof reply, "failed: %s\n", strerror(error));
+    end(question, error ? reply : "ok\n");
+  } else if (sscanf(question->line, "rename %64s", name) == 1) {
+    int error = machine_rename(name);
+    if (error) snprintf(reply, sizeof reply, "failed: %s\n", strerror(error));
+    else services_renew_shells();
     end(question, error ? reply : "ok\n");
   } else {
     end(question, "not understood\n");

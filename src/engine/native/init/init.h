@@ -29,11 +29,17 @@ void root_mount(void);
 
 /* machine.c: control groups, settings, host name, network. */
 void machine_settle(void);
+/* Another name for the machine: letters, digits and hyphens. Returns 0 or errno. */
+int machine_rename(const char *name);
 
 /* services.c */
 void services_start(void);
 /* A process ended; if it was a service it becomes due again. */
 void services_ended(pid_t pid, int status);
+/* Starts a server of the learner's files on a connection of the page's; it ends with the connection. */
+void services_files(int connection);
+/* Ends the shells; each begins anew, with whatever has changed about the machine. */
+void services_renew_shells(void);
 /* Starts what is due. Returns ms until the next is, or -1. */
 int services_due(void);
 

@@ -35,7 +35,15 @@ static void refusals(void) {
   CHECK(time.tv_sec == 1700000000 && time.tv_nsec == 0);
 }
 
+/* Nothing of these reaches the machine. */
+static void host_names(void) {
+  static const char *const wrong[] = {"", "-a", "a-", "a.b", "A", "a b", "../x", "\xea\xb0\x80",
+                                      "0123456789012345678901234567890123456789012345678901234567890123"};
+  for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++) CHECK_NUMBER(machine_rename(wrong[i]), EINVAL);
+}
+
 int main(void) {
   refusals();
+  host_names();
   return checks_end("init");
 }

@@ -1,4 +1,7 @@
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,6 +40,25 @@ static void host_name(void) {
     return;
   }
   if (sethostname(name, strcspn(name, "\n")) < 0) complain("sethostname", name, errno);
+}
+
+static bool is_host_name(const char *name) {
+  static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+  size_t length = strlen(name);
+  return length > 0 && length < HOST_NAME_MAX && strspn(name, allowed) == length && name[0] != '-' &&
+         name[length - 1] != '-';
+}
+
+int machine_rename(const char *name) {
+  char line[HOST_NAME_MAX + 16];
+  if (!is_host_name(name)) return EINVAL;
+  /* As Debian has it: the name leads to the machine itself, without a network. */
+  int length = snprintf(line, sizeof line, "127.0.1.1\t%s\n", name);
+  int error = write_file("/etc/hosts", O_APPEND, 0, line, (size_t)length);
+  snprintf(line, sizeof line, "%s\n", name);
+  if (!error) error = write_atomic("/etc/hostname", 0644, line, strlen(line));
+  if (!error && sethostname(name, strlen(name)) < 0) error = errno;
+  return error;
 }
 
 static void network(void) {

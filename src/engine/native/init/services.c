@@ -151,6 +151,29 @@ void services_ended(pid_t pid, int status) {
   }
 }
 
+void services_renew_shells(void) {
+  for (unsigned i = 0; i < CONSOLES; i++) {
+    if (services[i].pid > 0) kill(services[i].pid, SIGKILL);
+  }
+}
+
+void services_files(int connection) {
+  static const char program[] = "/usr/lib/bottle/files";
+  pid_t pid = fork();
+  if (pid < 0) complain("fork", program, errno);
+  if (pid != 0) return;
+  const struct passwd *user = getpwnam(USER);
+  if (!user) give_up("look up in /etc/passwd", USER);
+  int flags = fcntl(connection, F_GETFL);
+  if (flags < 0 || fcntl(connection, F_SETFL, flags & ~O_NONBLOCK) < 0) give_up("fcntl", program);
+  if (dup2(connection, STDIN_FILENO) < 0) give_up("dup2", program);
+  become(user);
+  umask(022);
+  default_signals();
+  execve(program, (char *[]){"files", NULL}, (char *[]){PATH, NULL});
+  give_up("execve", program);
+}
+
 int services_due(void) {
   int wait = -1;
   for (unsigned i = 0; i < SERVICES; i++) {

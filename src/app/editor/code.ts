@@ -1,0 +1,42 @@
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
+import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
+import { EditorState } from '@codemirror/state';
+import type { Extension } from '@codemirror/state';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view';
+import { languageOf, languageSupport } from './languages.ts';
+import { look } from './look.ts';
+
+/** What every file's editor has. */
+export function extensionsOf(
+  path: string,
+  text: string,
+  label: () => Readonly<Record<string, string>>,
+  phrases: () => Readonly<Record<string, string>>,
+): Extension {
+  return [
+    lineNumbers(),
+    highlightActiveLineGutter(),
+    history(),
+    drawSelection(),
+    indentOnInput(),
+    bracketMatching(),
+    highlightActiveLine(),
+    highlightSelectionMatches(),
+    search(),
+    keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, indentWithTab]),
+    indentUnit.of('  '),
+    EditorState.tabSize.of(4),
+    EditorState.phrases.of(phrases()),
+    EditorView.contentAttributes.of(() => label()),
+    look,
+    languageSupport(languageOf(path, text)),
+  ];
+}

@@ -1,0 +1,58 @@
+import { json } from '@codemirror/lang-json';
+import { python } from '@codemirror/lang-python';
+import { yaml } from '@codemirror/lang-yaml';
+import { StreamLanguage, indentUnit } from '@codemirror/language';
+import { dockerFile } from '@codemirror/legacy-modes/mode/dockerfile';
+import { nginx } from '@codemirror/legacy-modes/mode/nginx';
+import { shell } from '@codemirror/legacy-modes/mode/shell';
+import { html } from '@codemirror/legacy-modes/mode/xml';
+import type { Extension } from '@codemirror/state';
+
+/** The languages of the course's files; any other file is plain text. */
+export type LanguageName =
+  'Dockerfile' | 'Python' | 'YAML' | 'Shell' | 'JSON' | 'HTML' | 'nginx' | 'Text';
+
+const endings: Readonly<Record<string, LanguageName>> = {
+  dockerfile: 'Dockerfile',
+  py: 'Python',
+  yaml: 'YAML',
+  yml: 'YAML',
+  sh: 'Shell',
+  env: 'Shell',
+  json: 'JSON',
+  html: 'HTML',
+  htm: 'HTML',
+};
+
+/** What a file is written in, by its name, or else by the interpreter that its first line names. */
+export function languageOf(path: string, text: string): LanguageName {
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  if (/^(dockerfile|containerfile)(\.|$)/.test(name)) return 'Dockerfile';
+  if (name === 'nginx.conf' || name === 'default.conf') return 'nginx';
+  const known = endings[/\.([^.]+)$/.exec(name)?.[1] ?? ''];
+  if (known) return known;
+  const interpreter = /^#!.*?(python|sh)/.exec(text.slice(0, 80))?.[1];
+  return interpreter === 'python' ? 'Python' : interpreter === 'sh' ? 'Shell' : 'Text';
+}
+
+/** Colours, indentation and comments of a language. */
+export function languageSupport(name: LanguageName): Extension {
+  switch (name) {
+    case 'Dockerfile':
+      return StreamLanguage.define(dockerFile);
+    case 'Python':
+      return [python(), indentUnit.of('    ')];
+    case 'YAML':
+      return yaml();
+    case 'Shell':
+      return StreamLanguage.define(shell);
+    case 'JSON':
+      return json();
+    case 'HTML':
+      return StreamLanguage.define(html);
+    case 'nginx':
+      return StreamLanguage.define(nginx);
+    case 'Text':
+      return [];
+  }
+}

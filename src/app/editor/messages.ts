@@ -1,0 +1,117 @@
+import type { Language } from '../messages/language.ts';
+
+/** The sentences of the editor, which come with its code. */
+const en = {
+  files: 'Files',
+  connecting: 'Opening the files',
+  lost: 'The files of the machine cannot be reached.',
+  reconnect: 'Try again',
+  empty: 'No files yet. What you make here is in /home/learner at once.',
+  choose: 'Choose a file, or make one.',
+  newFile: 'New file',
+  newFolder: 'New folder',
+  rename: 'Rename',
+  remove: 'Delete',
+  name: 'Name',
+  nameHint: 'Enter keeps the name, Escape leaves it as it was.',
+  badName: 'A name cannot be empty, “.” or “..”.',
+  removeFile: (name: string): string => `Delete ${name}? This cannot be undone.`,
+  removeFolder: (name: string): string =>
+    `Delete ${name} and everything in it? This cannot be undone.`,
+  cancel: 'Cancel',
+  back: 'All files',
+  label: (path: string): string => `${path}. F6 leaves the editor.`,
+  saved: 'Saved',
+  edited: 'Not saved yet',
+  saving: 'Saving',
+  conflict: 'Changed on both sides',
+  gone: 'Deleted in the machine',
+  failed: 'Not saved',
+  loading: 'Opening',
+  updated: 'Changed in the machine',
+  conflictLong:
+    'This file was changed in the machine while you were changing it here. Nothing is lost: both are still there.',
+  keepMine: 'Keep mine',
+  takeTheirs: 'Take the machine’s',
+  goneLong: 'This file was deleted in the machine. Your text is still here.',
+  putBack: 'Put it back',
+  close: 'Close',
+  retry: 'Save again',
+  binary: 'This file is not text.',
+  tooLarge: 'This file is too large for the editor.',
+  unreadable: 'This file cannot be read.',
+  executable: 'Executable',
+  untold: 'There is too much in this folder to show.',
+};
+
+type EditorMessages = typeof en;
+
+const ko: EditorMessages = {
+  files: '파일',
+  connecting: '파일을 여는 중이에요',
+  lost: '머신의 파일에 닿지 못하고 있어요.',
+  reconnect: '다시 시도',
+  empty: '아직 파일이 없어요. 여기서 만들면 곧바로 /home/learner에 생겨요.',
+  choose: '파일을 고르거나 새로 만들어 보세요.',
+  newFile: '새 파일',
+  newFolder: '새 폴더',
+  rename: '이름 바꾸기',
+  remove: '지우기',
+  name: '이름',
+  nameHint: 'Enter로 정하고 Esc로 그만둬요.',
+  badName: '이름은 비워 둘 수 없고 “.”이나 “..”도 쓸 수 없어요.',
+  removeFile: (name) => `${name}: 지울까요? 되돌릴 수 없어요.`,
+  removeFolder: (name) => `${name}: 안에 든 것까지 모두 지울까요? 되돌릴 수 없어요.`,
+  cancel: '그만두기',
+  back: '모든 파일',
+  label: (path) => `${path}. F6 키로 편집기에서 나갈 수 있어요.`,
+  saved: '저장됨',
+  edited: '아직 저장 전',
+  saving: '저장 중',
+  conflict: '양쪽에서 바뀜',
+  gone: '머신에서 지워짐',
+  failed: '저장하지 못함',
+  loading: '여는 중',
+  updated: '머신에서 바뀜',
+  conflictLong:
+    '여기서 고치는 동안 머신에서도 이 파일이 바뀌었어요. 둘 다 그대로 있으니 하나를 골라 주세요.',
+  keepMine: '내 것으로',
+  takeTheirs: '머신의 것으로',
+  goneLong: '머신에서 이 파일이 지워졌어요. 글은 아직 여기 남아 있어요.',
+  putBack: '되살리기',
+  close: '닫기',
+  retry: '다시 저장',
+  binary: '글로 된 파일이 아니에요.',
+  tooLarge: '편집기로 열기에는 너무 커요.',
+  unreadable: '파일을 읽지 못했어요.',
+  executable: '실행 가능',
+  untold: '이 폴더에는 보여 주기에 너무 많은 파일이 있어요.',
+};
+
+/** CodeMirror's own words (its search panel, mostly). */
+const phrasesKo: Readonly<Record<string, string>> = {
+  Find: '찾기',
+  Replace: '바꾸기',
+  next: '다음',
+  previous: '이전',
+  all: '모두 고르기',
+  'match case': '대소문자 구분',
+  'by word': '단어 단위',
+  regexp: '정규식',
+  replace: '바꾸기',
+  'replace all': '모두 바꾸기',
+  close: '닫기',
+  'current match': '지금 결과',
+  'replaced $ matches': '$개를 바꿨어요',
+  'replaced match on line $': '$번째 줄에서 바꿨어요',
+  'on line': '줄',
+  'Go to line': '줄로 가기',
+  go: '가기',
+};
+
+export const editorMessages: Readonly<Record<Language, EditorMessages>> = { en, ko };
+export const editorPhrases: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: {},
+  ko: phrasesKo,
+};
+export type { EditorMessages };

@@ -1,0 +1,62 @@
+import type { Boot } from './guest.ts';
+import { MachineState } from './machine.svelte.ts';
+import { Terminals } from './terminals.svelte.ts';
+
+/** A machine of the page with its terminals. */
+export interface Computer {
+  readonly machine: MachineState;
+  readonly terminals: Terminals;
+}
+
+/** Host name of the second machine, as its prompt shows it. */
+const FRIEND = 'friend';
+
+/**
+ * What stands on the bench: the learner's own machine; beside it, when it is asked for, a friend's laptop, which
+ * starts from the same snapshot and shares the registry and nothing else; and the editor of the learner's files.
+ */
+export class Workbench {
+  readonly mine: Computer;
+  /** There while it is switched on, or on its way. */
+  friend: Computer | null = $state.raw(null);
+  /** Whose terminal is seen where there is room for one. */
+  seen: 'mine' | 'friend' = $state('mine');
+  editorOpen = $state(false);
+
+  readonly #boot: Boot;
+
+  constructor(boot: Boot, mine: Computer) {
+    this.#boot = boot;
+    this.mine = mine;
+  }
+
+  /** The machine whose terminal commands go to. */
+  get current(): Computer {
+    return this.seen === 'friend' && this.friend !== null ? this.friend : this.mine;
+  }
+
+  /** Switches the friend's laptop on, or shows it. */
+  call(): void {
+    if (this.friend === null) {
+      const machine = new MachineState(this.#boot, FRIEND);
+      this.friend = { machine, terminals: new Terminals() };
+      void machine.start();
+    }
+    this.seen = 'friend';
+    this.friend.terminals.focus();
+  }
+
+  /** Switches it off; what was in it and was not pushed is gone. */
+  dismiss(): void {
+    const { friend } = this;
+    this.friend = null;
+    this.seen = 'mine';
+    void friend?.machine.off();
+  }
+
+  /** The page was hidden or shown. */
+  setHidden(hidden: boolean): void {
+    this.mine.machine.setHidden(hidden);
+    this.friend?.machine.setHidden(hidden);
+  }
+}
