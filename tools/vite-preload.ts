@@ -5,7 +5,7 @@ import type { HtmlTagDescriptor, Plugin } from 'vite';
 const manifest = resolve(import.meta.dirname, '../build/machine/machine.json');
 
 /** Chunks that every visit needs, though the page's first chunk asks for them only once it runs. */
-const wanted = ['v86', 'xterm', 'machine', 'registry', 'screen', 'rolldown-runtime'];
+const wanted = ['v86', 'xterm', 'machine', 'duplex', 'registry', 'screen', 'rolldown-runtime'];
 
 /** What comes with the first push: a chunk of the same name as the one that pulls need. */
 const later = '/src/registry/registry.ts';

@@ -6,11 +6,12 @@ import { launch } from '../browser/chromium.ts';
 import { weigh } from '../browser/weight.ts';
 import { result, type Result } from './result.ts';
 
-/** Waits for text in the terminal. What is laid out is not asked for: that would be work for the page each time. */
-async function untilShown(page: Page, text: string): Promise<void> {
+/** Waits for text in a terminal. What is laid out is not asked for: that would be work for the page each time. */
+async function untilShown(page: Page, text: string, region = 'terminal'): Promise<void> {
   await page.waitForFunction(
-    (wanted) => document.querySelector('.xterm-rows')?.textContent.includes(wanted),
-    text,
+    ([wanted, place]) =>
+      document.querySelector(`[data-region=${place}] .xterm-rows`)?.textContent.includes(wanted),
+    [text, region] as const,
     { polling: 'raf' },
   );
 }
@@ -23,6 +24,19 @@ async function untilAnswer(page: Page, address: string): Promise<number> {
   await page.keyboard.type('echo a$((6*7))b\n');
   await untilShown(page, 'a42b');
   return page.evaluate(() => performance.now());
+}
+
+/** From the click that switches the second machine on until its shell answers. */
+async function untilFriendAnswers(page: Page): Promise<number> {
+  const begin = await page.evaluate(() => {
+    document.querySelector<HTMLButtonElement>('button[aria-label*="friend"]')?.click();
+    return performance.now();
+  });
+  await untilShown(page, 'learner@friend', 'friend');
+  await page.locator('[data-region=friend] .xterm-helper-textarea').first().focus();
+  await page.keyboard.type('echo a$((6*7))b\n');
+  await untilShown(page, 'a42b', 'friend');
+  return (await page.evaluate(() => performance.now())) - begin;
 }
 
 /** A browser that has just started is busy with itself for so long, in ms; a visitor's runs already. */
@@ -48,7 +62,7 @@ async function rendererOf(browser: Browser): Promise<number> {
   return busiest.id;
 }
 
-/** `restore.browser`, `transfer.bytes`, `page.code` and `idle.cpu`, on the built site. */
+/** `restore.browser`, `transfer.bytes`, `page.code`, `idle.cpu` and `second.machine`, on the built site. */
 export async function inBrowser(runs = 5): Promise<Result[]> {
   const server = await preview({ logLevel: 'warn', preview: { port: 0, host: '127.0.0.1' } });
   const { port } = server.httpServer.address() as AddressInfo;
@@ -57,6 +71,7 @@ export async function inBrowser(runs = 5): Promise<Result[]> {
   const transfers: number[] = [];
   const codes: number[] = [];
   const idles: number[] = [];
+  const seconds: number[] = [];
   for (let i = 0; i < runs; i++) {
     // A new browser each time: nothing is cached.
     const browser = await launch();
@@ -74,6 +89,7 @@ export async function inBrowser(runs = 5): Promise<Result[]> {
     const begin = [performance.now(), cpuTime(pid)] as const;
     await page.waitForTimeout(10_000);
     idles.push(((cpuTime(pid) - begin[1]) / (performance.now() - begin[0])) * 100);
+    seconds.push(await untilFriendAnswers(page));
     await browser.close();
   }
   await server.close();
@@ -82,5 +98,6 @@ export async function inBrowser(runs = 5): Promise<Result[]> {
     result('transfer.bytes', 'MB', transfers),
     result('page.code', 'kB', codes),
     result('idle.cpu', '%', idles),
+    result('second.machine', 'ms', seconds),
   ];
 }

@@ -11,6 +11,8 @@ export class Workspace {
   /** Open folders of the tree. */
   open: ReadonlySet<string> = $state.raw(noneOpen);
   current: OpenFile | null = $state.raw(null);
+  /** Path of the tree's line that keys and buttons mean. */
+  chosen = $state('');
   /** What a deed of the tree failed with; a sentence of the guest's. */
   problem = $state('');
 

@@ -126,6 +126,9 @@ static void start(unsigned index) {
  * processor for about as long as its shell needs. */
 static const uint64_t HEAD_START_NS = 400000000u;
 
+/* CLOCK_MONOTONIC ns: when all shells were ended, to begin anew. */
+static uint64_t renewed;
+
 void services_start(void) {
   start(0);
   for (unsigned i = 1; i < CONSOLES; i++) {
@@ -144,6 +147,7 @@ void services_ended(pid_t pid, int status) {
     service->pid = 0;
     service->short_lives = now - service->started < 1000000000u ? service->short_lives + 1 : 0;
     service->due = service->short_lives >= 3 ? now + 1000000000u : now;
+    if (i > 0 && i < CONSOLES && service->due < renewed + HEAD_START_NS) service->due = renewed + HEAD_START_NS;
     if (i == ENGINE && service->short_lives <= 3) {
       dprintf(STDERR_FILENO, "init: the engine ended with wait status 0x%x; starting it again%s\n", (unsigned)status,
               service->short_lives == 3 ? ", every second from now on" : "");
@@ -152,6 +156,7 @@ void services_ended(pid_t pid, int status) {
 }
 
 void services_renew_shells(void) {
+  renewed = clock_ns(CLOCK_MONOTONIC);
   for (unsigned i = 0; i < CONSOLES; i++) {
     if (services[i].pid > 0) kill(services[i].pid, SIGKILL);
   }
