@@ -40,6 +40,7 @@ export const en = {
     keyLesson: 'Hide or show the lesson',
     keyEditor: 'Open or close the editor',
     close: 'Close',
+    missing: 'The settings could not be fetched. Check the connection, then try again.',
     blocked:
       'This browser does not let the page store anything. Everything works; settings and progress end with this tab.',
     unreadable: 'The stored settings could not be read, so they start afresh.',

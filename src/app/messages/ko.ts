@@ -39,6 +39,7 @@ export const ko: Messages = {
     keyLesson: '레슨 숨기기/보이기',
     keyEditor: '편집기 열기/닫기',
     close: '닫기',
+    missing: '설정을 받지 못했어요. 네트워크 연결을 확인하고 다시 시도해 보세요.',
     blocked:
       '이 브라우저가 저장을 막고 있어요. 모두 그대로 쓸 수 있지만, 설정과 진도는 탭을 닫으면 사라져요.',
     unreadable: '저장된 설정을 읽지 못해서 처음 설정으로 시작해요.',

@@ -19,3 +19,18 @@ export function showLanguage(language: Language, title: string, description: str
     history.replaceState(history.state, '', address);
   }
 }
+
+/**
+ * Where a phone's keyboard lies over the page instead of shrinking it, the page shrinks itself: tells the height
+ * that is seen, as a style. What it returns ends that.
+ */
+export function followKeyboard(onHeight: (height: string) => void): () => void {
+  const { visualViewport } = window;
+  const fit = (): void => {
+    if (visualViewport?.scale === 1) onHeight(`${String(visualViewport.height)}px`);
+  };
+  if (window.matchMedia('(pointer: coarse)').matches) {
+    visualViewport?.addEventListener('resize', fit);
+  }
+  return () => visualViewport?.removeEventListener('resize', fit);
+}
