@@ -4,7 +4,7 @@ import type { Plugin } from 'vite';
 /**
  * Writes the content security policy into the built page. Scripts come from the page's own folder; the one
  * inline script is named by its hash. Styles may be inline, since xterm.js measures and colours with them.
- * The emulator compiles WebAssembly while it runs, and keeps time in a worker made from a blob; the worker that
+ * Registries may be anywhere, and data that the guest fetches is never run by the page. The emulator compiles WebAssembly while it runs, and keeps time in a worker made from a blob; the worker that
  * loads the machine is a file.
  */
 export function contentSecurityPolicy(): Plugin {
@@ -23,7 +23,7 @@ export function contentSecurityPolicy(): Plugin {
           "style-src 'self' 'unsafe-inline'",
           "img-src 'self' data:",
           "font-src 'self'",
-          "connect-src 'self'",
+          "connect-src 'self' https: http:",
           "worker-src 'self' blob:",
           "base-uri 'none'",
           "form-action 'none'",

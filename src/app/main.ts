@@ -1,6 +1,6 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
-import { boot } from './state/boot.ts';
+import { boot, outside } from './state/boot.ts';
 import { LessonState } from './state/lesson.svelte.ts';
 import { MachineState } from './state/machine.svelte.ts';
 import { Route } from './state/route.svelte.ts';
@@ -19,6 +19,8 @@ settings.systemDark = systemDark.matches;
 systemDark.addEventListener('change', ({ matches }) => {
   settings.systemDark = matches;
 });
+
+outside.relay = () => settings.relay;
 
 // Everything big travels at once: the machine's memory, the emulator, the terminal.
 const machine = new MachineState(boot);

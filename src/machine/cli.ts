@@ -10,16 +10,20 @@ import { fileAssets } from './assets-node.ts';
 import { engineReady } from './control.ts';
 import { MachineError, reasonOf } from './errors.ts';
 import { forward } from './forward.ts';
+import { createGateway } from './gateway/gateway.ts';
+import { relayProblem } from './gateway/relay.ts';
 import { Machine } from './machine.ts';
 import { serveRegistry } from './registry.ts';
 
-const USAGE = `Usage: npm run machine -- [--api PORT] [--cold] [--memory MB] [--console] [--images FOLDER]
+const USAGE = `Usage: npm run machine -- [--api PORT] [--cold] [--memory MB] [--console] [--images FOLDER] [--relay URL] [--hub]
 
   --api PORT       forward 127.0.0.1:PORT to the Engine API (default 2375; 0 takes a free port)
   --cold           boot the kernel instead of restoring the snapshot
   --memory MB      memory of a cold machine (default 128)
   --console        use this terminal as the machine's first console; Ctrl-] ends it
-  --images FOLDER  what the machine's registry serves (default public/images)`;
+  --images FOLDER  what the machine's registry serves (default public/images)
+  --relay URL      ask other registries by way of this server instead of directly
+  --hub            ask Docker Hub for images that are not bundled`;
 
 const ENGINE_PORT = 2375;
 /** Ctrl-]: what telnet ends with, so that Ctrl-C can reach the guest. */
@@ -33,6 +37,9 @@ interface Options {
   readonly memory: number;
   readonly console: boolean;
   readonly images: string;
+  /** '' for none. */
+  readonly relay: string;
+  readonly hub: boolean;
 }
 
 /** The command line; throws with what is wrong about it. */
@@ -45,16 +52,23 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       memory: { type: 'string', default: '128' },
       console: { type: 'boolean', default: false },
       images: { type: 'string', default: IMAGES },
+      relay: { type: 'string', default: '' },
+      hub: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return 'help';
+  if (values.relay !== '' && relayProblem(values.relay) !== null) {
+    throw new Error(`--relay takes an https address, not "${values.relay}".`);
+  }
   return {
     api: numberIn(values.api, '--api', 0, 65_535),
     cold: values.cold,
     memory: numberIn(values.memory, '--memory', 64, 2048),
     console: values.console,
     images: values.images,
+    relay: values.relay,
+    hub: values.hub,
   };
 }
 
@@ -78,7 +92,11 @@ async function main(): Promise<void> {
   });
   // What is pushed lasts as long as the machine.
   const storage = directoryStorage(options.images);
-  serveRegistry(machine, createRegistry({ storage, store: memoryStore(), access: 'users' }));
+  serveRegistry(
+    machine,
+    createRegistry({ storage, store: memoryStore(), access: 'users' }),
+    createGateway({ relay: () => options.relay, hub: options.hub }),
+  );
   let over = (): void => undefined;
   const end = new Promise<void>((resolve) => {
     over = resolve;

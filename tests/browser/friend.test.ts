@@ -17,7 +17,8 @@ function watchMemories(): void {
   Object.assign(window, { memories: () => seen.filter((memory) => memory.deref()).length });
   WebAssembly.instantiate = (async (...args: Parameters<typeof instantiate>) => {
     const made = await instantiate(...args);
-    const { memory } = (made as unknown as WebAssembly.Instance).exports;
+    // of modules, and so of the emulator, it gives instances; of bytes, as for translated code, something else
+    const memory = 'exports' in made ? (made.exports as WebAssembly.Exports)['memory'] : undefined;
     if (memory) seen.push(new WeakRef(memory));
     return made;
   }) as typeof instantiate;

@@ -31,6 +31,11 @@ export const en = {
     large: 'Large',
     larger: 'Larger',
     screenReader: 'Screen-reader mode of the terminal',
+    relay: 'Relay to other registries',
+    relayLong:
+      'Images from registries that let web pages read them need nothing here. Others, Docker Hub among them, can be reached by a relay of yours: a server that passes requests on and sends CORS headers. What you send to those registries, passwords too, goes through it.',
+    relayNoAddress: 'This is no address of a web server.',
+    relayNotSecure: 'A relay needs an https address: passwords may go through it.',
     keys: 'Keys',
     keyRegion: 'Next region; also leaves the terminal',
     keyTab: 'Terminal 1 to 4',

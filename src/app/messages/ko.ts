@@ -30,6 +30,11 @@ export const ko: Messages = {
     large: '크게',
     larger: '더 크게',
     screenReader: '터미널 스크린 리더 모드',
+    relay: '다른 레지스트리로 가는 중계 서버',
+    relayLong:
+      '웹 페이지가 읽을 수 있게 열어 둔 레지스트리는 그냥 쓸 수 있어요. Docker Hub처럼 열려 있지 않은 곳은, 요청을 전해 주고 CORS 헤더를 붙여 주는 내 중계 서버를 거쳐야 해요. 그런 레지스트리로 보내는 것은 비밀번호까지 모두 그 서버를 지나가요.',
+    relayNoAddress: '웹 서버의 주소가 아니에요.',
+    relayNotSecure: '비밀번호가 지나갈 수 있으니 https 주소여야 해요.',
     keys: '단축키',
     keyRegion: '다음 영역으로 (터미널에서 나갈 때도)',
     keyTab: '터미널 1~4',

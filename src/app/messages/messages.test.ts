@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { editorMessages } from '../editor/messages.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
 import { nearestLanguage } from './language.ts';
@@ -21,6 +22,18 @@ test('every message is used by the page', () => {
       .map((name) => `${group}.${name}`),
   );
   expect(unused).toEqual([]);
+});
+
+test('every message of the editor is used, and is Korean in Korean', () => {
+  const text = Object.entries(sources)
+    .filter(([path]) => path.includes('/editor/'))
+    .map(([, source]) => source)
+    .join('\n');
+  const names = Object.keys(editorMessages.en);
+  expect(names.filter((name) => !new RegExp(`\\bt\\.${name}\\b`).test(text))).toEqual([]);
+  for (const message of Object.values(editorMessages.ko))
+    expect(String(message)).toMatch(/[가-힣]/);
+  expect(JSON.stringify(editorMessages)).not.toContain('!');
 });
 
 test('Korean sentences are Korean, and none ends with an exclamation mark in either language', () => {

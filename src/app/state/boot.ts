@@ -3,6 +3,7 @@ import type { Loader } from '../../machine/ahead.ts';
 import { fetchedAssets } from '../../machine/assets-browser.ts';
 import type { Assets } from '../../machine/assets.ts';
 import { MachineError } from '../../machine/errors.ts';
+import type { Gateway } from '../../machine/gateway/gateway.ts';
 import type { Kept } from '../../machine/loader.ts';
 import type { Boot } from './guest.ts';
 
@@ -45,6 +46,18 @@ const code = Promise.all([
 ]);
 code.catch(() => undefined); // whoever waits for it is told
 
+/** What the way out to other registries is told by the settings. */
+export const outside = {
+  /** Address of a relay, '' for none. */
+  relay: (): string => '',
+};
+
+/** The way out comes with the first request that needs it. */
+const gateway: Gateway = async (request) => {
+  const { createGateway } = await import('../../machine/gateway/gateway.ts');
+  return createGateway({ relay: () => outside.relay() })(request);
+};
+
 /** Starts a machine of this page from the files beside it. */
 export const boot: Boot = async ({ cold, hostname, onProgress }) => {
   if (typeof WebAssembly !== 'object') {
@@ -60,7 +73,7 @@ export const boot: Boot = async ({ cold, hostname, onProgress }) => {
       onProgress,
     });
     // What the guest knows as the host "registry" is this page.
-    serveRegistry(machine, registry);
+    serveRegistry(machine, registry, gateway);
     return machine;
   } catch (error) {
     kept = undefined; // whatever was wrong with it, the next start fetches anew

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { relayProblem } from '../../machine/gateway/relay.ts';
 import { languages, nearestLanguage } from '../messages/language.ts';
 import type { Language } from '../messages/language.ts';
 import { messagesOf } from '../messages/messages.ts';
@@ -24,6 +25,7 @@ const stored = z.partial(
     screenReader: z.boolean(),
     lessonWidth: z.number().check(z.minimum(lessonWidths.least), z.maximum(lessonWidths.most)),
     lessonOpen: z.boolean(),
+    relay: z.string().check(z.refine((text) => text === '' || relayProblem(text) === null)),
   }),
 );
 
@@ -43,6 +45,8 @@ export class Settings {
   /** Width of the lesson beside the terminal, in px. */
   lessonWidth: number = $state(lessonWidths.usual);
   lessonOpen = $state(true);
+  /** Address of a relay to other registries, '' for none. */
+  relay = $state('');
   problem: SettingsProblem = $state(null);
   /** Whether the system asks for dark colours. */
   systemDark = $state(false);
@@ -74,6 +78,7 @@ export class Settings {
     this.screenReader = kept.screenReader ?? false;
     this.lessonWidth = kept.lessonWidth ?? lessonWidths.usual;
     this.lessonOpen = kept.lessonOpen ?? true;
+    this.relay = kept.relay ?? '';
   }
 
   #load(): z.infer<typeof stored> {
@@ -101,6 +106,7 @@ export class Settings {
       screenReader: this.screenReader,
       lessonWidth: this.lessonWidth,
       lessonOpen: this.lessonOpen,
+      relay: this.relay,
     };
     try {
       this.#storage().setItem(key, JSON.stringify(now));

@@ -1,0 +1,107 @@
+/**
+ * The way out of the guest: to registries that are neither bundled nor the page's own. The engine asks the page
+ * as it would ask an HTTP proxy (RFC 9112, 3.2.2: the whole address in the request line), and the page fetches.
+ * The guest needs neither TLS nor names for that; and layers are unpacked out here, where it is fast.
+ */
+import { reasonOf } from '../errors.ts';
+import { throughRelay } from './relay.ts';
+import { unpacked } from './unpack.ts';
+
+export interface GatewayOptions {
+  /** Address of a relay, or '' for none; asked anew for each request. */
+  readonly relay?: () => string;
+  /** Whether Docker Hub may be asked without one. It lets no pages read its answers, so pages do not ask. */
+  readonly hub?: boolean;
+  readonly fetch?: typeof fetch;
+}
+
+/** Answers a request of the guest's for an address outside. Never rejects. */
+export type Gateway = (request: Request) => Promise<Response>;
+
+/** Says in an answer that it is the gateway's own, and why nothing came from outside. */
+const FAILED = 'bottle-gateway';
+
+/** In a request: what the body of the answer is packed with, `gzip` or `zstd`; it arrives unpacked. */
+const UNPACK = 'bottle-unpack';
+
+/** What belongs to one connection, or is the fetching side's own business (RFC 9110, 7.6.1). */
+const HOP = [
+  'connection',
+  'host',
+  'keep-alive',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+  'user-agent',
+];
+
+/** The computer that this runs on, as Docker Desktop names it for its containers. */
+const OUTER = 'host.docker.internal';
+
+const HUB = /(^|\.)docker\.(io|com)$/;
+
+export function createGateway(options: GatewayOptions = {}): Gateway {
+  const { relay = () => '', hub = false } = options;
+  const outside = options.fetch ?? ((...wanted: Parameters<typeof fetch>) => fetch(...wanted));
+  return async (request) => {
+    const url = new URL(request.url);
+    const by = relay();
+    if (HUB.test(url.hostname) && by === '' && !hub) {
+      return failed(
+        `${url.host} lets no page of another site read its answers (CORS): name a relay in the settings`,
+      );
+    }
+    if (url.hostname === OUTER) url.hostname = 'localhost';
+    const headers = new Headers(request.headers);
+    const packed = headers.get(UNPACK);
+    for (const name of [...HOP, UNPACK]) headers.delete(name);
+    try {
+      const response = await outside(by === '' ? url : throughRelay(by, url.href), {
+        method: request.method,
+        headers,
+        // the reader's own cookies are no business of the guest's
+        credentials: 'omit',
+        ...(request.body && { body: await request.arrayBuffer() }),
+      });
+      return passedOn(response, packed);
+    } catch (error) {
+      return failed(why(error, url, by));
+    }
+  };
+}
+
+function passedOn(response: Response, packed: string | null): Response {
+  const headers = new Headers(response.headers);
+  // fetch has undone it, and the length was that of the coded body
+  if (headers.has('content-encoding')) headers.delete('content-length');
+  headers.delete('content-encoding');
+  const { status, statusText, body } = response;
+  if (packed === null || status !== 200 || !body) {
+    return new Response(status === 204 || status === 304 ? null : body, {
+      status,
+      statusText,
+      headers,
+    });
+  }
+  headers.delete('content-length');
+  return new Response(unpacked(body, packed), { status, statusText, headers });
+}
+
+function failed(reason: string): Response {
+  // a header is plain ASCII
+  const text = reason.replaceAll(/[^\x20-\x7e]/g, '?');
+  return new Response(`${reason}\n`, { status: 502, headers: { [FAILED]: text } });
+}
+
+/** In the words of Go's resolver and dialler where the reason is known: Node tells it, browsers do not. */
+function why(error: unknown, url: URL, relay: string): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `dial tcp: lookup ${url.hostname}: no such host`;
+  if (code === 'ECONNREFUSED') return `dial tcp ${url.host}: connect: connection refused`;
+  if (cause instanceof Error) return `dial tcp ${url.host}: ${reasonOf(cause)}`;
+  return relay === ''
+    ? `${url.host} cannot be reached from this page: it does not answer, or does not let pages of other sites read its answers (CORS). A relay in the settings can help`
+    : `the relay ${new URL(relay.replace('{url}', '')).host} did not lead to ${url.host}`;
+}
