@@ -13,8 +13,8 @@ import { build } from 'esbuild';
 import type { Outcome, Task } from './script.ts';
 import { BUILD, compile, corpus, corpusFiles, NATIVE, ROOT, SCRIPTS } from './targets.ts';
 
-/** Seconds after which one input is a hang. */
-const PATIENCE = 10;
+/** Seconds after which one input is a hang; a busy machine holds threads up for many. */
+const PATIENCE = 60;
 /** Larger inputs are slower, and reach nothing more. */
 const LONGEST = 4096;
 /** Room for the input that a thread is at. */
