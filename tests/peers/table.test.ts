@@ -1,13 +1,13 @@
 /**
  * The table: what people type, and what Docker says. Every case of `table/` is run by the Docker CLI that others
  * wrote and then, from the same beginning, by the guest's own `docker`, against the same daemon: both must say
- * what the table says, and the same as each other. A run takes a third of the scenarios, another one each day;
- * TABLE names a third (0, 1, 2) or `all` of them.
+ * what the table says, and the same as each other. A run takes a part of the scenarios (`part.ts`).
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isInPart, part } from '../part.ts';
 import { Bottle, findDocker } from './docker/bottle.ts';
 import type { Ended } from './docker/process.ts';
 import { Slate } from './docker/slate.ts';
@@ -43,11 +43,9 @@ first() {
 ready() { first docker logs -f "$1" >.ready; }
 `;
 
-const today = String(Math.floor(Date.now() / 86_400_000) % 3);
-const part = process.env['TABLE'] ?? today;
 const scenarios = Object.entries(areas)
   .flatMap(([area, all]) => Object.entries(all).map(([name, text]) => ({ area, name, text })))
-  .filter((_, index) => part === 'all' || String(index % 3) === part);
+  .filter((_, index) => isInPart(index));
 
 /** An output as the transcript says it when it fits, else as it is: that makes the difference readable. */
 function read(printed: string, expected: string): string {
