@@ -94,6 +94,8 @@ function commandLine(memory: number): string {
 export class Emulator {
   readonly #inner: Inner;
   #onCrash: (reason: unknown) => void = () => undefined;
+  /** Where the emulation gives others their turn, in a browser. */
+  #turns: MessagePort | null = null;
 
   private constructor(inner: Inner) {
     this.#inner = inner;
@@ -159,8 +161,11 @@ export class Emulator {
     const original = core.yield;
     // Node has setImmediate, which v86 uses there
     const turns = 'setImmediate' in globalThis ? null : new MessageChannel();
-    if (turns)
+    if (turns) {
       turns.port1.onmessage = ({ data }: MessageEvent<number>) => core.yield_callback(data);
+      // a port that listens is never collected, and the guest's whole memory hangs on it
+      this.#turns = turns.port1;
+    }
     core.yield = (milliseconds, tick) => {
       const sleep = Math.ceil(milliseconds);
       if (sleep >= LONG_SLEEP) setTimeout(() => core.yield_callback(tick), sleep);
@@ -206,8 +211,9 @@ export class Emulator {
     return this.#inner.save_state();
   }
 
-  destroy(): Promise<void> {
-    return this.#inner.destroy();
+  async destroy(): Promise<void> {
+    await this.#inner.destroy();
+    this.#turns?.close();
   }
 
   /** Bytes that the guest writes to its serial port: the kernel's log. */
