@@ -18,9 +18,18 @@ export function serveRegistry(
 ): Disposable {
   return machine.network.serve(80, (connection) => {
     void serveHttp(connection, ORIGIN, (request) =>
-      new URL(request.url).origin === ORIGIN ? registry.fetch(request) : gateway(request),
+      new URL(request.url).origin === ORIGIN ? own(registry, request) : gateway(request),
     );
   });
+}
+
+/** Whatever packed layers somebody pushed here, the guest gets them unpacked as it does from outside. */
+async function own(registry: Registry, request: Request): Promise<Response> {
+  const packing = request.headers.get('bottle-unpack');
+  const response = await registry.fetch(request);
+  if (packing === null) return response;
+  const { passedOn } = await import('./gateway/gateway.ts');
+  return passedOn(response, packing);
 }
 
 function nowhere(request: Request): Promise<Response> {

@@ -1,10 +1,12 @@
 /**
- * Where a URL leads, and to which address a name of the guest's /etc/hosts belongs. The guest has no
- * other names: its network ends at the page.
+ * Where a URL leads. What the guest knows itself, it is asked; everything else is asked of the page, as of an
+ * HTTP proxy (RFC 9112, 3.2.2), since the guest's network ends there. The page speaks TLS and knows names.
  */
 import type { Sys } from '../sys/sys.ts';
 
 export interface Target {
+  /** https: only the page can speak it. */
+  readonly secure: boolean;
   readonly host: string;
   readonly port: number;
   /** Path and query, beginning with `/`. */
@@ -15,29 +17,45 @@ export interface Target {
 
 const URL_FORM = /^(https?):\/\/((?:[A-Za-z0-9.-]+)(?::([0-9]{1,5}))?)(\/[^#\s]*)?$/;
 
-/** Throws an Error with a sentence for what is not an http URL, https included. */
+/** Throws an Error with a sentence for what is no http or https URL. */
 export function parseUrl(url: string): Target {
   const match = URL_FORM.exec(url);
   if (match === null) throw new Error(`parse "${url}": not an http URL`);
-  const [, scheme, authority = '', port = '80', path = '/'] = match;
-  if (scheme !== 'http') {
-    throw new Error(
-      `Get "${url}": this engine speaks plain HTTP only, the sandbox reaches no server outside the page`,
-    );
-  }
-  if (Number(port) < 1 || Number(port) > 65_535)
-    throw new Error(`parse "${url}": invalid port "${port}"`);
-  return { host: authority.split(':', 1)[0] ?? '', port: Number(port), path, authority };
+  const [, scheme, authority = '', digits, path = '/'] = match;
+  const secure = scheme === 'https';
+  const port = Number(digits ?? (secure ? 443 : 80));
+  if (port < 1 || port > 65_535) throw new Error(`parse "${url}": invalid port "${String(port)}"`);
+  return { secure, host: authority.split(':', 1)[0] ?? '', port, path, authority };
 }
 
-/** The address of a host as hosts(5) has it; throws as Go's resolver words it. */
-export function lookup(sys: Sys, host: string): string {
-  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(host)) return host;
+/** The page: the gateway to whatever the guest does not know. */
+const GATEWAY = { address: '192.168.86.1', port: 80 };
+
+/** Where a target is reached, and how the request line names it there. */
+export interface Route {
+  readonly address: string;
+  readonly port: number;
+  readonly request: string;
+}
+
+export function route(sys: Sys, target: Target): Route {
+  const address = target.secure ? null : lookup(sys, target.host);
+  if (address !== null) return { address, port: target.port, request: target.path };
+  const scheme = target.secure ? 'https' : 'http';
+  return { ...GATEWAY, request: `${scheme}://${target.authority}${target.path}` };
+}
+
+/** Addresses that are in the guest: itself, its network with the page, and those of its containers. */
+const INSIDE = /^(?:127\.|192\.168\.86\.|172\.(?:1[6-9]|2\d|3[01])\.)/;
+
+/** The address of a host that the guest knows, by hosts(5) or as it stands; null for any other. */
+function lookup(sys: Sys, host: string): string | null {
+  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(host)) return INSIDE.test(host) ? host : null;
   const file = '/etc/hosts';
   const lines = sys.stat(file) === null ? [] : sys.readText(file).split('\n');
   for (const line of lines) {
     const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
     if (address !== undefined && address.includes('.') && names.includes(host)) return address;
   }
-  throw new Error(`dial tcp: lookup ${host}: no such host`);
+  return null;
 }

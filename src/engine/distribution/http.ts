@@ -4,8 +4,8 @@
  * See it: `docker pull busybox` beside `tcpdump -i eth0 port 80`.
  */
 import type { HttpEvent, HttpParser, Sys } from '../sys/sys.ts';
-import { lookup, parseUrl } from './address.ts';
-import type { Target } from './address.ts';
+import { parseUrl, route } from './address.ts';
+import type { Route, Target } from './address.ts';
 import { Answer } from './answer.ts';
 import type { Head, Receiver, Sink } from './answer.ts';
 import { Cancellation } from './cancellation.ts';
@@ -31,6 +31,7 @@ export interface Body {
 /** A request on its way: where to, and who takes the answer. */
 interface Exchange extends HttpRequest {
   readonly target: Target;
+  readonly route: Route;
   readonly accept: (head: Head) => Sink | Receiver;
 }
 
@@ -46,6 +47,8 @@ const FIRST = 16 * 1024;
 /** Large reads keep the number of steps in JavaScript small. */
 const CHUNK = 512 * 1024;
 const REDIRECTS = 5;
+/** In an answer: the page's own, since nothing came from where the request was to go, and why. */
+const UNREACHED = 'bottle-gateway';
 
 export class HttpClient {
   readonly #sys: Sys;
@@ -88,11 +91,15 @@ export class HttpClient {
         headers: target.authority === authority ? request.headers : others,
         url: next,
         target,
+        route: route(this.#sys, target),
         accept: (found) => (follows(found) ? () => undefined : accept(found)),
       });
+      const unreached = head.headers.get(UNREACHED);
+      if (unreached !== undefined) throw new NetworkError(`${verb(request)}: ${unreached}`);
       if (!follows(head)) return head;
       const location = head.headers.get('location') ?? '';
-      next = location.startsWith('/') ? `http://${target.authority}${location}` : location;
+      const scheme = target.secure ? 'https' : 'http';
+      next = location.startsWith('/') ? `${scheme}://${target.authority}${location}` : location;
     }
     throw new Error(`${verb(request)}: stopped after ${REDIRECTS} redirects`);
   }
@@ -118,9 +125,9 @@ export class HttpClient {
 
   async #connect(exchange: Exchange): Promise<Connection> {
     this.#cancellation.check();
-    const { host, port } = exchange.target;
+    const { address, port } = exchange.route;
     try {
-      const fd = await this.#dial(lookup(this.#sys, host), port);
+      const fd = await this.#dial(address, port);
       return { fd, parser: this.#sys.httpParser('response'), used: false };
     } catch (error) {
       this.#cancellation.check();
@@ -231,12 +238,12 @@ export class HttpClient {
   }
 }
 
-function headOf({ method, target, headers, body }: Exchange): string {
+function headOf({ method, target, route: { request }, headers, body }: Exchange): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   // A POST without a body says so: some servers wait for one else.
   const length = body?.length ?? (method === 'POST' || method === 'PUT' ? 0 : null);
   if (length !== null) lines.push(`Content-Length: ${length}\r\n`);
-  return `${method} ${target.path} HTTP/1.1\r\nHost: ${target.authority}\r\nUser-Agent: ship-in-a-bottle\r\n${lines.join('')}\r\n`;
+  return `${method} ${request} HTTP/1.1\r\nHost: ${target.authority}\r\nUser-Agent: ship-in-a-bottle\r\n${lines.join('')}\r\n`;
 }
 
 /** `Get "http://…"`: what Go's client begins its errors with. */

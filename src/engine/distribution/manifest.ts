@@ -48,6 +48,19 @@ const TARS = [
   'application/vnd.docker.image.rootfs.diff.tar',
 ];
 
+/** What a layer is packed with. */
+export type Packing = 'gzip' | 'zstd';
+const PACKED: Readonly<Record<string, Packing>> = {
+  'application/vnd.oci.image.layer.v1.tar+gzip': 'gzip',
+  'application/vnd.docker.image.rootfs.diff.tar.gzip': 'gzip',
+  'application/vnd.oci.image.layer.v1.tar+zstd': 'zstd',
+};
+
+/** Null for a bare archive. */
+export function packingOf(layer: Descriptor): Packing | null {
+  return PACKED[layer.mediaType] ?? null;
+}
+
 /** What the engine can read, for the Accept header. */
 export const ACCEPT = [...INDEXES, ...MANIFESTS].join(', ');
 
@@ -76,9 +89,9 @@ export function parseManifest(text: string, contentType: string): Index | Manife
 
 /** Throws when this engine cannot unpack the layer. */
 export function checkLayer(layer: Descriptor): void {
-  if (TARS.includes(layer.mediaType)) return;
+  if (TARS.includes(layer.mediaType) || packingOf(layer) !== null) return;
   throw invalid(
-    `layer ${layer.digest} is a "${layer.mediaType}": this engine unpacks uncompressed layers only (${TARS[0]}), as the sandbox's registry serves them`,
+    `layer ${layer.digest} is a "${layer.mediaType}", which this engine cannot unpack: tar, tar+gzip and tar+zstd it can`,
   );
 }
 

@@ -14,13 +14,14 @@ import { ImageError } from '../image/errors.ts';
 import { familiar, shortId, withDefaultTag } from '../image/reference.ts';
 import type { Reference } from '../image/reference.ts';
 import type { Image, ImageStore } from '../image/store.ts';
-import type { Sys } from '../sys/sys.ts';
+import type { Fd, Sys } from '../sys/sys.ts';
 import { RegistryClient } from './auth.ts';
 import type { Credentials } from './auth.ts';
 import { Cancellation } from './cancellation.ts';
 import { HttpClient } from './http.ts';
 import {
   checkLayer,
+  packingOf,
   parseManifest,
   parsePlatform,
   platformName,
@@ -72,6 +73,12 @@ export async function pull(
   } finally {
     http.close();
   }
+}
+
+/** A layer, and the digest of its archive once it is unpacked. */
+interface Layer {
+  readonly layer: Descriptor;
+  readonly diffId: string;
 }
 
 /** Names who holds on to layers while a pull goes on. */
@@ -185,7 +192,8 @@ class Pull {
         this.#tell(manifest.layers[index], there ? 'Already exists' : 'Pulling fs layer');
       });
       for (const [index, layer] of manifest.layers.entries()) {
-        await this.#layer(repository, layer, chain.slice(0, index + 1));
+        const diffId = configuration.rootfs.diff_ids[index] ?? '';
+        await this.#layer(repository, { layer, diffId }, chain.slice(0, index + 1));
       }
       this.#signal.check();
       return this.#images.add(configText, names, { manifest: text });
@@ -213,12 +221,13 @@ class Pull {
     manifest.layers.forEach((layer, index) => {
       // Of an uncompressed layer both are the digest of the same bytes.
       const diffId = diffIds[index] ?? '';
-      if (layer.digest !== diffId) throw digestMismatch('layer', diffId, layer.digest);
+      if (packingOf(layer) === null && layer.digest !== diffId)
+        throw digestMismatch('layer', diffId, layer.digest);
     });
   }
 
   /** @param chain chain IDs up to and with this layer */
-  async #layer(repository: Repository, layer: Descriptor, chain: readonly string[]): Promise<void> {
+  async #layer(repository: Repository, wanted: Layer, chain: readonly string[]): Promise<void> {
     const chainId = chain.at(-1);
     if (chainId === undefined) return;
     const { layers } = this.#images;
@@ -227,20 +236,22 @@ class Pull {
       (work) => this.#signal.race(work),
       async () => {
         if (layers.find(chainId) !== null) return;
-        await this.#unpack(repository, layer, chainId, chain.slice(0, -1));
-        this.#tell(layer, 'Pull complete');
+        await this.#unpack(repository, wanted, chainId, chain.slice(0, -1));
+        this.#tell(wanted.layer, 'Pull complete');
       },
     );
   }
 
   async #unpack(
     repository: Repository,
-    layer: Descriptor,
+    { layer, diffId }: Layer,
     chainId: string,
     below: readonly string[],
   ): Promise<void> {
-    // The files of an uncompressed tar are never more than the tar.
-    const draft = this.#images.layers.begin(layer.size);
+    const packing = packingOf(layer);
+    // The files of a bare tar are never more than the tar; what is packed may be anything that there is room for.
+    const most = packing === null ? layer.size : this.#sys.statfs('/var/lib/docker').free;
+    const draft = this.#images.layers.begin(most);
     const bytes = new ByteProgress(
       () => this.#sys.monotonic(),
       this.#progress,
@@ -249,22 +260,22 @@ class Pull {
     );
     try {
       const { extractor } = draft;
-      await repository.blob(layer, {
-        write: (data) => {
+      const to = {
+        write: (data: ArrayBuffer): void => {
           this.#signal.check();
           register(() => extractor.write(data));
           bytes.add(data.byteLength);
         },
-        receive: async (fd, max) => {
+        receive: async (fd: Fd, max: number): Promise<number> => {
           this.#signal.check();
           const count = await extractor.receive(fd, max).catch(unregistered);
           if (count > 0) bytes.add(count);
           return count;
         },
-      });
+      };
+      await repository.blob(layer, to, packing);
       const { digest, size } = register(() => draft.extractor.end());
-      if (normal(digest) !== layer.digest)
-        throw digestMismatch('layer', layer.digest, normal(digest));
+      if (normal(digest) !== diffId) throw digestMismatch('layer', diffId, normal(digest));
       this.#tell(layer, 'Download complete');
       draft.commit(chainId, below, size);
     } catch (error) {

@@ -12,7 +12,7 @@ import type { RegistryClient } from './auth.ts';
 import { DocumentBuffer, problemOf } from './document.ts';
 import type { Head, Receiver, Sink } from './http.ts';
 import { ACCEPT } from './manifest.ts';
-import type { Descriptor } from './manifest.ts';
+import type { Descriptor, Packing } from './manifest.ts';
 
 export interface FetchedManifest {
   readonly text: string;
@@ -22,10 +22,12 @@ export interface FetchedManifest {
 
 /**
  * Where a repository is asked for, best first: the mirrors for `docker.io`, the registry itself for
- * every other domain.
+ * every other domain: without TLS where nothing has a certificate, on this machine and the one around it.
  */
 export function endpoints(reference: Reference, mirrors: readonly string[]): string[] {
-  const bases = reference.domain === 'docker.io' ? mirrors : [`http://${reference.domain}`];
+  const { domain } = reference;
+  const scheme = PLAIN.test(domain) ? 'http' : 'https';
+  const bases = domain === 'docker.io' ? mirrors : [`${scheme}://${domain}`];
   if (bases.length === 0) {
     throw new ImageError(
       500,
@@ -34,6 +36,9 @@ export function endpoints(reference: Reference, mirrors: readonly string[]): str
   }
   return bases.map((base) => base.replace(/\/+$/, ''));
 }
+
+/** Names without a dot, addresses, and the computer that the page runs on. */
+const PLAIN = /^(?:[^.:]+|[0-9.]+|host\.docker\.internal)(?::[0-9]+)?$/;
 
 export class Repository {
   readonly #sys: Sys;
@@ -80,8 +85,16 @@ export class Repository {
   /**
    * Streams a blob; never gives `to` more bytes than the descriptor says. The size is verified here,
    * the digest by whoever hashes the bytes (see {@link digestMismatch}).
+   *
+   * @param packing what the blob is packed with, for the page to unpack; its size is then not that of the bytes
    */
-  async blob(descriptor: Descriptor, to: Receiver): Promise<void> {
+  async blob(descriptor: Descriptor, to: Receiver, packing: Packing | null): Promise<void> {
+    const path = `blobs/${descriptor.digest}`;
+    if (packing !== null) {
+      const head = await this.#get(path, { 'Bottle-Unpack': packing }, () => to);
+      if (head.headers.get('bottle-unpacked') !== packing) throw notUnpacked(descriptor);
+      return;
+    }
     let received = 0;
     const write = (data: ArrayBuffer): void => {
       received += data.byteLength;
@@ -99,7 +112,7 @@ export class Repository {
       received += count;
       return count;
     };
-    await this.#get(`blobs/${descriptor.digest}`, {}, () => ({ write, receive }));
+    await this.#get(path, {}, () => ({ write, receive }));
     if (received !== descriptor.size) throw sizeMismatch('layer', descriptor, received);
   }
 
@@ -167,6 +180,13 @@ export function digestMismatch(what: string, expected: string, received: string)
   return new ImageError(
     500,
     `${what} verification failed: digest "${expected}" expected, "${received}" received; nothing of it was kept`,
+  );
+}
+
+function notUnpacked({ digest, mediaType }: Descriptor): ImageError {
+  return new ImageError(
+    500,
+    `layer ${digest} is a "${mediaType}": layers are unpacked by the page, and this registry is not reached through it`,
   );
 }
 

@@ -24,6 +24,9 @@ const FAILED = 'bottle-gateway';
 /** In a request: what the body of the answer is packed with, `gzip` or `zstd`; it arrives unpacked. */
 const UNPACK = 'bottle-unpack';
 
+/** In the answer: that this was done. */
+const UNPACKED = 'bottle-unpacked';
+
 /** What belongs to one connection, or is the fetching side's own business (RFC 9110, 7.6.1). */
 const HOP = [
   'connection',
@@ -70,7 +73,8 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
   };
 }
 
-function passedOn(response: Response, packed: string | null): Response {
+/** The answer of a registry as the guest gets it, unpacked when it asked for that. */
+export function passedOn(response: Response, packed: string | null): Response {
   const headers = new Headers(response.headers);
   // fetch has undone it, and the length was that of the coded body
   if (headers.has('content-encoding')) headers.delete('content-length');
@@ -84,6 +88,7 @@ function passedOn(response: Response, packed: string | null): Response {
     });
   }
   headers.delete('content-length');
+  headers.set(UNPACKED, packed);
   return new Response(unpacked(body, packed), { status, statusText, headers });
 }
 
