@@ -2,11 +2,12 @@
 import { fileURLToPath } from 'node:url';
 import { makeSnapshot } from '../../guest/snapshot.ts';
 import type { Assets } from '../../src/machine/assets.ts';
+import type { Gateway } from '../../src/machine/gateway/gateway.ts';
 import { fileAssets } from '../../src/machine/assets-node.ts';
 import { Machine, serveRegistry } from '../../src/machine/index.ts';
 import type { RequestOptions } from '../../src/machine/index.ts';
 import { createRegistry, memoryStore } from '../../src/registry/index.ts';
-import type { Storage } from '../../src/registry/index.ts';
+import type { Registry, Storage } from '../../src/registry/index.ts';
 import { directoryStorage } from '../../src/registry/storage/directory.ts';
 import { Shell } from './shell.ts';
 import type { Result } from './shell.ts';
@@ -22,6 +23,12 @@ export interface OpenOptions {
   readonly memory?: number;
   /** What its registry serves; the bundled images unless told. */
   readonly storage?: Storage;
+  /** A registry that it shares with other machines; one of its own unless told. */
+  readonly registry?: Registry;
+  /** Its way to registries outside; none unless told. */
+  readonly gateway?: Gateway;
+  /** Another host name. */
+  readonly hostname?: string;
   /** What `Machine.save` gave, to go on from there instead of from the snapshot. */
   readonly state?: ArrayBuffer;
 }
@@ -32,10 +39,10 @@ export interface OpenOptions {
  */
 export async function openMachine(options: OpenOptions = {}): Promise<Machine> {
   await makeSnapshot({ quick: true });
-  const { storage = directoryStorage(IMAGES), state, ...how } = options;
+  const { storage, registry = ownRegistry(storage), gateway, state, ...how } = options;
   const assets = state === undefined ? fileAssets() : savedAssets(state);
   const machine = await Machine.create({ assets, ...how });
-  serveRegistry(machine, createRegistry({ storage, store: memoryStore(), access: 'users' }));
+  serveRegistry(machine, registry, gateway);
   return machine;
 }
 
@@ -48,6 +55,11 @@ function savedAssets(state: ArrayBuffer): Assets {
     manifest: async (options) => ({ ...(await files.manifest(options)), bytes, shown: [] }),
     state: () => Promise.resolve({ state, bytes, sha256: null }),
   };
+}
+
+/** The bundled images, and what is pushed for as long as it is used. */
+export function ownRegistry(storage = directoryStorage(IMAGES)): Registry {
+  return createRegistry({ storage, store: memoryStore(), access: 'users' });
 }
 
 /** A machine with two shells: `sh` is the learner's (console 3), `root` is root's (console 2). */

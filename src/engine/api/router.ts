@@ -1,4 +1,5 @@
 import type { Context } from '../container/context.ts';
+import { NetworkError } from '../distribution/index.ts';
 import { EngineError } from '../errors.ts';
 import { ImageError } from '../image/index.ts';
 import type { Sys } from '../sys/sys.ts';
@@ -97,6 +98,7 @@ function describe(sys: Sys, error: unknown): { status: number; message: string }
   if (error instanceof EngineError || error instanceof ImageError) {
     return { status: error.status, message: error.message };
   }
+  if (error instanceof NetworkError) return { status: 500, message: error.message };
   if (error instanceof BodyTooLargeError) return { status: 413, message: error.message };
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {

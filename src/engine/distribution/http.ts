@@ -119,7 +119,7 @@ export class HttpClient {
       if (head !== null) return head;
     }
     const head = await this.#converse(await this.#connect(exchange), exchange);
-    if (head === null) throw new Error(`${verb(exchange)}: EOF`);
+    if (head === null) throw new NetworkError(`${verb(exchange)}: EOF`);
     return head;
   }
 
@@ -131,7 +131,7 @@ export class HttpClient {
       return { fd, parser: this.#sys.httpParser('response'), used: false };
     } catch (error) {
       this.#cancellation.check();
-      throw new Error(`${verb(exchange)}: ${message(error)}`, { cause: error });
+      throw new NetworkError(`${verb(exchange)}: ${message(error)}`, { cause: error });
     }
   }
 

@@ -4,3 +4,4 @@ export { login } from './login.ts';
 export { pull } from './pull.ts';
 export type { ProgressMessage } from './progress.ts';
 export { push } from './push.ts';
+export { NetworkError } from './watch.ts';
