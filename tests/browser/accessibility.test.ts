@@ -44,6 +44,17 @@ describe.each([
   });
 });
 
+test.each([
+  { language: 'en', dark: true, size: wide },
+  { language: 'ko', dark: false, size: phone },
+] as const)('the list of lessons is accessible: $language', async ({ language, dark, size }) => {
+  const visitor = await Visitor.arrive(browser, { path: '#/lessons', language, dark, size });
+  await visitor.page.getByRole('heading', { level: 2 }).first().waitFor();
+  expect(await findings(visitor)).toEqual([]);
+  expect(await scrollsSideways(visitor)).toBe(false);
+  await visitor.leave();
+});
+
 test('the failed machine and the machine on its way are accessible too', async () => {
   const visitor = await Visitor.arrive(browser, {
     before: (context) => context.route('**/*.state.zst', (route) => route.abort('failed')),

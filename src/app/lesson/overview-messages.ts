@@ -13,7 +13,7 @@ interface OverviewMessages {
 
 const all: PerLanguage<OverviewMessages> = {
   en: {
-    heading: 'Lessons',
+    heading: 'All lessons',
     fresh:
       'Each lesson begins with a fresh machine: what you made in another one is gone, your progress is kept.',
     minutes: (minutes) => `${String(minutes)} minutes`,
@@ -23,7 +23,7 @@ const all: PerLanguage<OverviewMessages> = {
     loading: 'Opening the list',
   },
   ko: {
-    heading: '레슨',
+    heading: '모든 레슨',
     fresh:
       '레슨마다 새 머신에서 시작해요. 다른 레슨에서 만든 것은 사라지지만 진행 상황은 남아 있어요.',
     minutes: (minutes) => `${String(minutes)}분`,
