@@ -4,7 +4,6 @@
 # step: another-program
 # answer: whose-files 2
 docker run busybox ls /
-ls /
 # or
 docker container run --name lister busybox ls -l /etc
 # answer: whose-files 2
@@ -18,14 +17,11 @@ COLOR=red docker run --env COLOR --tty --interactive busybox
 exit
 
 # step: no-litter
-docker ps -a
 docker run --rm busybox date
-docker ps -a
 
 # step: background
 # answer: prompt-guess 2
 docker run -d --name clock busybox sh -c 'while true; do date; sleep 1; done'
-docker ps
 docker logs clock
 # or
 docker rm clock
@@ -49,7 +45,6 @@ docker run --publish 0.0.0.0:8080:80 --name web -d nginx:1.22
 
 # step: two-halves
 docker create --name later busybox date
-docker ps -a
 docker start -a later
 # answer: start-again 3
 docker start -a later

@@ -3,7 +3,6 @@
 
 # step: logs
 docker run -d --name store redis
-docker ps
 docker logs store
 docker logs -f store
 # until: Ready to accept connections
@@ -40,7 +39,6 @@ docker attach guest
 # until: attach guest
 # press: enter
 # press: ctrl-p ctrl-q
-docker ps
 # or
 docker start guest
 docker container attach guest
@@ -53,7 +51,6 @@ echo 'remember the milk' > note.txt
 docker cp note.txt store:/note.txt
 docker exec store cat /note.txt
 docker cp store:/etc/passwd .
-ls -l
 
 # step: changes
 docker exec guest sh -c 'echo hi > /hello; rm /bin/vi'

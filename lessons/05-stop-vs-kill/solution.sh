@@ -5,7 +5,6 @@
 docker run -d --name polite busybox sh -c 'trap "echo saving; exit" TERM; while true; do sleep 1; done'
 docker stop polite
 docker logs polite
-docker ps -a
 # or
 docker start polite
 docker kill --signal=TERM polite
@@ -16,7 +15,6 @@ docker wait polite
 docker start polite
 docker kill polite
 docker logs polite
-docker ps -a
 # or
 docker start polite
 docker stop -t 0 -s KILL polite
@@ -25,8 +23,7 @@ docker stop -t 0 -s KILL polite
 # step: deaf
 # answer: how-long 3
 docker run -d --name deaf busybox sleep 1000
-docker stop deaf
-docker ps -a
+docker stop -t 2 deaf
 # or
 docker start deaf
 docker container stop --timeout 1 deaf
@@ -35,7 +32,6 @@ docker container stop --timeout 1 deaf
 # step: init
 docker run -d --init --name quick busybox sleep 1000
 docker stop quick
-docker ps -a
 # answer: sum 3
 
 # step: own-signal
@@ -44,7 +40,6 @@ docker kill -s HUP reader
 docker logs -f reader
 # until: reading settings
 # press: ctrl-c
-docker ps
 # or
 docker start reader
 docker kill -s 1 reader
@@ -56,7 +51,6 @@ docker logs -f reader
 # answer: same-container 1
 docker restart -t 1 reader
 docker logs reader
-docker ps
 
 # step: remove
 # answer: rm-guess 2

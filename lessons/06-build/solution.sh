@@ -109,5 +109,4 @@ CMD ["cat", "/program"]
 END
 docker build -t big --target build .
 docker build -t small .
-docker images
 docker run --rm small
