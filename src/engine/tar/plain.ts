@@ -12,7 +12,7 @@ const GZIP = [0x1f, 0x8b];
 /** Bytes that tell what it is. */
 const ENOUGH = 5;
 /** Unpacked at a time, in bytes: a thousand times as many may come out. */
-const STEP = 8 * 1024;
+const STEP = 2 * 1024;
 
 type Piece = ArrayBuffer | Uint8Array;
 

@@ -1,6 +1,6 @@
 import type { Area } from '../transcript/parse.ts';
 
-/** pull images tag rmi history search image. */
+/** pull push login save load images tag rmi history search image. */
 export const images: Area = {
   images: String.raw`
     $ docker images
@@ -58,6 +58,69 @@ export const images: Area = {
     ? 1
     $ docker pull Nope
     ! invalid reference format: repository name (library/Nope) must be lowercase
+    ? 1
+  `,
+  'login and push': String.raw`
+    $ docker tag busybox carol/app
+    $ docker push carol/app
+    Using default tag: latest
+    The push refers to repository [docker.io/carol/app]
+    <short>: Preparing
+    ! denied: requested access to the resource is denied
+    ? 1
+    $ echo secret | docker login -u carol --password-stdin 2>/dev/null
+    Login Succeeded
+    $ docker push carol/app | tail -1
+    latest: digest: sha256:<id> size: <...>
+    $ docker push carol/app:latest
+    The push refers to repository [docker.io/carol/app]
+    <short>: Preparing
+    <short>: Layer already exists
+    latest: digest: sha256:<id> size: <...>
+    $ docker image push -q carol/app
+    docker.io/carol/app:latest
+    $ docker push carol/none:1
+    The push refers to repository [docker.io/carol/none]
+    ! An image does not exist locally with the tag: carol/none
+    ? 1
+    $ docker push -a carol/app:1
+    ! tag can't be used with --all-tags/-a
+    ? 1
+    $ echo wrong | docker login -u carol --password-stdin
+    ! Error response from daemon: Get "<...>/v2/": unauthorized: incorrect username or password
+    ? 1
+    $ docker login -u carol --password-stdin -p x 2>/dev/null
+    ? 1
+    $ docker login --password-stdin
+    ! the --password-stdin option requires --username to be set
+    ? 1
+    $ docker logout
+    Removing login credentials for https://index.docker.io/v1/
+    $ docker rmi carol/app | wc -l
+    2
+  `,
+  'save and load': String.raw`
+    $ docker save -o saved.tar busybox
+    $ tar -tf saved.tar | grep -v blobs | sort
+    index.json
+    manifest.json
+    oci-layout
+    repositories
+    $ docker load -i saved.tar
+    Loaded image: busybox:latest
+    $ docker save busybox:latest | docker load -q
+    Loaded image: busybox:latest
+    $ docker image save none
+    ! Error response from daemon: No such image: none:latest
+    ? 1
+    $ docker save busybox:none
+    ! Error response from daemon: reference does not exist
+    ? 1
+    $ docker save -o /none/x busybox
+    ! failed to save image: invalid output path: stat /none: no such file or directory
+    ? 1
+    $ docker image load -i none.tar
+    ! open none.tar: no such file or directory
     ? 1
   `,
   'tag and rmi': String.raw`

@@ -130,8 +130,9 @@ export class Contents {
   }
 
   #unpack(name: string, size: number, gzip: boolean): EntrySink {
-    // The files of a bare tar are never more than the tar; of a compressed one, than the disk.
-    const limit = gzip ? this.#sys.statfs('/var/lib/docker').free : size;
+    // The files of a bare tar are never more than the tar; none are more than the disk has room for.
+    const { free } = this.#sys.statfs('/var/lib/docker');
+    const limit = gzip ? free : Math.min(size, free);
     const draft = this.#layers.begin(limit, true);
     this.#drafts.add(draft);
     const plain = new PlainArchive(this.#sys);

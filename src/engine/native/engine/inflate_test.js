@@ -39,7 +39,8 @@ function stored(text) {
 
 run('inflate', {
   'a member of gzip, at every cut'() {
-    for (const step of [1, 2, 3, 7, 1 << 20]) check(`step ${step}`, inflate(HELLO, step), 'hello world\n');
+    for (const step of [1, 2, 3, 7, 1 << 20])
+      check(`step ${step}`, inflate(HELLO, step), 'hello world\n');
   },
   'stored blocks, members one after the other, and padding'() {
     const one = stored('one ');
@@ -51,7 +52,8 @@ run('inflate', {
     check('both, byte by byte', inflate(both, 1), 'one two');
   },
   'what is cut off, or none'() {
-    for (let size = 1; size < HELLO.length; size++) throws(`cut at ${size}`, () => inflate(HELLO.subarray(0, size)), /gzip: /);
+    for (let size = 1; size < HELLO.length; size++)
+      throws(`cut at ${size}`, () => inflate(HELLO.subarray(0, size)), /gzip: /);
     throws('no gzip', () => inflate(bytes('bm8gZ3ppcCBhdCBhbGw=')), /it is not gzip/);
     throws('nothing', () => sys.inflater().end(), /it is not gzip/);
   },

@@ -81,7 +81,10 @@ run('skeleton', {
   },
   'much of it, and little kept'() {
     const files = Array.from({ length: 500 }, (_, at) =>
-      entry(`usr/lib/python3.11/module${at}.py`, { data: 'z'.repeat(at * 3), mtime: 1700000000 + at }),
+      entry(`usr/lib/python3.11/module${at}.py`, {
+        data: 'z'.repeat(at * 3),
+        mtime: 1700000000 + at,
+      }),
     );
     const { whole, made, size } = again([...files, end]);
     check('same', same(made, whole), true);
@@ -97,7 +100,11 @@ run('skeleton', {
       ],
     };
     for (const [title, parts] of Object.entries(lost)) check(title, again([...parts, end]).size, 0);
-    check('a whiteout that is repeated', again([entry('.wh.a'), entry('.wh.a'), end]).size > 0, true);
+    check(
+      'a whiteout that is repeated',
+      again([entry('.wh.a'), entry('.wh.a'), end]).size > 0,
+      true,
+    );
   },
   'a tree or a skeleton that was changed'() {
     const shorter = again([...everything, end]);
