@@ -61,15 +61,16 @@ export const images: Area = {
     ? 1
   `,
   'login and push': String.raw`
-    $ docker tag busybox carol/app
-    $ docker push carol/app
+    $ docker tag busybox carol/denied
+    $ docker push carol/denied
     Using default tag: latest
-    The push refers to repository [docker.io/carol/app]
+    The push refers to repository [docker.io/carol/denied]
     <short>: Preparing
     ! denied: requested access to the resource is denied
     ? 1
     $ echo secret | docker login -u carol --password-stdin 2>/dev/null
     Login Succeeded
+    $ docker tag busybox carol/app
     $ docker push carol/app | tail -1
     latest: digest: sha256:<id> size: <...>
     $ docker push carol/app:latest
@@ -96,8 +97,8 @@ export const images: Area = {
     ? 1
     $ docker logout
     Removing login credentials for https://index.docker.io/v1/
-    $ docker rmi carol/app | wc -l
-    2
+    $ docker rmi carol/app carol/denied | wc -l
+    3
   `,
   'save and load': String.raw`
     $ docker save -o saved.tar busybox
