@@ -58,6 +58,7 @@ export default ts.config(
   ),
   forbid('src/engine', ['machine', 'registry', 'course', 'app', 'embed'], [noV86, noSvelte]),
   forbid('src/registry', ['engine', 'machine', 'course', 'app', 'embed'], [noV86, noSvelte]),
+  forbid('src/packages', ['engine', 'machine', 'course', 'app', 'embed'], [noV86, noSvelte]),
   forbid('src/machine', ['engine', 'course', 'app', 'embed'], [noSvelte]),
   forbid('src/course', ['engine', 'machine', 'registry', 'app', 'embed'], [noV86, noSvelte]),
   forbid('src/app', ['engine'], [noV86]),

@@ -123,6 +123,15 @@ function buildImage(recipe: Recipe, script: string): Descriptor {
   }
 }
 
+/** The recipe in a folder of guest/images. */
+function readRecipe(folder: string): Recipe {
+  return recipeSchema.parse(JSON.parse(readFileSync(join(recipes, folder, 'image.json'), 'utf8')));
+}
+
+function referencesOf(recipe: Recipe): string[] {
+  return recipe.tags.map((tag) => `${recipe.name}:${tag}`);
+}
+
 function readIndex(): Index {
   const path = join(layout, 'index.json');
   if (!existsSync(path)) return { schemaVersion: 2, mediaType: MEDIA_TYPE.index, manifests: [] };
@@ -163,17 +172,16 @@ const tagged = new Map(
   readIndex().manifests.map((entry) => [entry.annotations?.[REF_NAME] ?? '', entry]),
 );
 for (const name of asked.length > 0 ? asked : available) {
-  const folder = join(recipes, name);
-  const recipe = recipeSchema.parse(JSON.parse(readFileSync(join(folder, 'image.json'), 'utf8')));
-  const image = buildImage(recipe, join(folder, 'build.sh'));
-  for (const reference of tagged.keys())
-    if (reference.startsWith(`${recipe.name}:`)) tagged.delete(reference);
-  for (const tag of recipe.tags) {
-    const reference = `${recipe.name}:${tag}`;
+  const recipe = readRecipe(name);
+  const image = buildImage(recipe, join(recipes, name, 'build.sh'));
+  for (const reference of referencesOf(recipe)) {
     tagged.set(reference, { ...image, annotations: { [REF_NAME]: reference } });
   }
-  console.log(`${recipe.name}: ${image.digest}`);
+  console.log(`${name}: ${image.digest}`);
 }
+// Tags that a recipe gave once and gives no more
+const wanted = new Set(available.flatMap((name) => referencesOf(readRecipe(name))));
+for (const reference of tagged.keys()) if (!wanted.has(reference)) tagged.delete(reference);
 const index: Index = {
   schemaVersion: 2,
   mediaType: MEDIA_TYPE.index,

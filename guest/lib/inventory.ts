@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { REF_NAME, indexSchema, manifestSchema } from './oci.ts';
 import type { Descriptor } from './oci.ts';
 import { recipeSchema } from './recipe.ts';
+import { findSource } from './sources.ts';
 
 /** What a file is made of (names in guest/sources.json) and by which recipe. */
 export interface Origin {
@@ -20,15 +21,16 @@ export const KERNEL_ORIGINS: Readonly<Record<string, Origin>> = {
   'base.cpio.gz': { sources: ENGINE, recipe: 'guest/base/build.sh' },
 };
 
-/** Repository → recipe folder and sources, for every recipe in guest/images. */
-function recipesByRepository(project: string): Map<string, Origin> {
+/** Reference → recipe folder and sources, for every recipe in guest/images. */
+function recipesByReference(project: string): Map<string, Origin> {
   const folder = join(project, 'guest', 'images');
   const origins = new Map<string, Origin>();
   for (const name of readdirSync(folder)) {
     const path = join(folder, name, 'image.json');
     if (!existsSync(path)) continue;
     const recipe = recipeSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-    origins.set(recipe.name, { sources: recipe.sources, recipe: `guest/images/${name}` });
+    const origin = { sources: recipe.sources, recipe: `guest/images/${name}` };
+    for (const tag of recipe.tags) origins.set(`${recipe.name}:${tag}`, origin);
   }
   return origins;
 }
@@ -37,11 +39,11 @@ function recipesByRepository(project: string): Map<string, Origin> {
  * Origin of each file of public/images, by path: every blob an image of the index reaches has that
  * image's origin.
  *
- * @throws Error when the index names a repository without a recipe, or a blob is missing.
+ * @throws Error when the index names an image without a recipe, or a blob is missing.
  */
 export function imageOrigins(project: string): Map<string, Origin> {
   const layout = join(project, 'public', 'images');
-  const recipes = recipesByRepository(project);
+  const recipes = recipesByReference(project);
   const own: Origin = { sources: ['ship-in-a-bottle'], recipe: 'guest/images/build.ts' };
   const origins = new Map<string, Origin>([
     ['oci-layout', own],
@@ -54,11 +56,10 @@ export function imageOrigins(project: string): Map<string, Origin> {
   const index = indexSchema.parse(JSON.parse(readFileSync(join(layout, 'index.json'), 'utf8')));
   for (const image of index.manifests) {
     const reference = image.annotations?.[REF_NAME] ?? '';
-    const repository = reference.replace(/:[^:/]*$/, '');
-    const origin = recipes.get(repository);
+    const origin = recipes.get(reference);
     if (origin === undefined) {
       throw new Error(
-        `public/images/index.json names "${reference}", but no recipe in guest/images makes "${repository}"`,
+        `public/images/index.json names "${reference}", but no recipe in guest/images makes it`,
       );
     }
     origins.set(pathOf(image), origin);
@@ -70,4 +71,32 @@ export function imageOrigins(project: string): Map<string, Origin> {
     }
   }
   return origins;
+}
+
+/**
+ * Origin of each file of public/packages, by path: a wheel or a package is its project's, in the version that
+ * guest/sources.json names, and the lists of them are ours.
+ *
+ * @throws Error for a file whose project has no source.
+ */
+export function packageOrigins(project: string): Map<string, Origin> {
+  const folder = join(project, 'public', 'packages');
+  const origins = new Map<string, Origin>();
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const [area = '', , file] = path.split(sep);
+    const recipe = `guest/packages/${area}/build.sh`;
+    const wheel = /^(\w+)-[^-]+-.*\.whl$/.exec(file ?? '');
+    const deb = /^([^_]+)_.*\.deb$/.exec(file ?? '');
+    const source = wheel ? sourceOfProject(wheel[1] ?? '') : (deb?.[1] ?? 'ship-in-a-bottle');
+    origins.set(path.split(sep).join('/'), { sources: [source], recipe });
+  }
+  return origins;
+}
+
+/** The name in guest/sources.json of what a wheel was made of. */
+function sourceOfProject(project: string): string {
+  const name = project.replaceAll('_', '-');
+  const found = findSource(({ package: from }) => from === name || from === `python3-${name}`);
+  if (found === undefined) throw new Error(`guest/sources.json has no project "${name}"; add it`);
+  return found;
 }

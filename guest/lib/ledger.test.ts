@@ -65,6 +65,7 @@ test('writing lists every file with licence, sources and recipe, and refuses a f
   expect([...counts.keys()]).toEqual([
     'public/kernels/manifest.json',
     'public/images/manifest.json',
+    'public/packages/manifest.json',
   ]);
   expect(verifyPublic(copy)).toEqual([]);
   const written = manifestFileSchema.parse(

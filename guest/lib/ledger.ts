@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { KERNEL_ORIGINS, imageOrigins } from './inventory.ts';
+import { KERNEL_ORIGINS, imageOrigins, packageOrigins } from './inventory.ts';
 import type { Origin } from './inventory.ts';
 import { manifestFileSchema } from './manifest.ts';
 import type { Artifact, ManifestFile } from './manifest.ts';
 import { sourcesOf } from './sources.ts';
 
 /** The folders of public/ that have a manifest; nothing may lie outside of them. */
-const FOLDERS = ['kernels', 'images'] as const;
+const FOLDERS = ['kernels', 'images', 'packages'] as const;
 type Folder = (typeof FOLDERS)[number];
 const MANIFEST = 'manifest.json';
 
@@ -27,7 +27,8 @@ function sha256(bytes: Uint8Array): string {
 }
 
 function originsOf(project: string, folder: Folder): ReadonlyMap<string, Origin> {
-  return folder === 'kernels' ? new Map(Object.entries(KERNEL_ORIGINS)) : imageOrigins(project);
+  if (folder === 'kernels') return new Map(Object.entries(KERNEL_ORIGINS));
+  return folder === 'images' ? imageOrigins(project) : packageOrigins(project);
 }
 
 function describe(project: string, folder: Folder): ManifestFile {

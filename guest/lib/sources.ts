@@ -20,14 +20,23 @@ export type Source = z.infer<typeof sourceSchema>;
 
 const tableSchema = z.record(z.string(), sourceSchema);
 
+function readTable(): Record<string, Source> {
+  const path = join(import.meta.dirname, '..', 'sources.json');
+  return tableSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+}
+
+/** The name in guest/sources.json of the source that `wanted` picks. */
+export function findSource(wanted: (source: Source) => boolean): string | undefined {
+  return Object.entries(readTable()).find(([, source]) => wanted(source))?.[0];
+}
+
 /**
  * The sources that a recipe names, from guest/sources.json.
  *
  * @throws Error when a name is not in the table.
  */
 export function sourcesOf(names: readonly string[]): Source[] {
-  const path = join(import.meta.dirname, '..', 'sources.json');
-  const table = tableSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  const table = readTable();
   return names.map((name) => {
     const source = table[name];
     if (source === undefined) {

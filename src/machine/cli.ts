@@ -4,6 +4,8 @@
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { withPackages } from '../packages/site.ts';
+import { bundledPackages } from '../packages/node.ts';
 import { createRegistry, memoryStore } from '../registry/index.ts';
 import { directoryStorage } from '../registry/storage/directory.ts';
 import { fileAssets } from './assets-node.ts';
@@ -92,9 +94,10 @@ async function main(): Promise<void> {
   });
   // What is pushed lasts as long as the machine.
   const storage = directoryStorage(options.images);
+  const registry = createRegistry({ storage, store: memoryStore(), access: 'users' });
   serveRegistry(
     machine,
-    createRegistry({ storage, store: memoryStore(), access: 'users' }),
+    withPackages(registry, bundledPackages),
     createGateway({ relay: () => options.relay, hub: options.hub }),
   );
   let over = (): void => undefined;

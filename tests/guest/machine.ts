@@ -6,6 +6,8 @@ import type { Gateway } from '../../src/machine/gateway/gateway.ts';
 import { fileAssets } from '../../src/machine/assets-node.ts';
 import { Machine, serveRegistry } from '../../src/machine/index.ts';
 import type { RequestOptions } from '../../src/machine/index.ts';
+import { bundledPackages } from '../../src/packages/node.ts';
+import { withPackages } from '../../src/packages/site.ts';
 import { createRegistry, memoryStore } from '../../src/registry/index.ts';
 import type { Registry, Storage } from '../../src/registry/index.ts';
 import { directoryStorage } from '../../src/registry/storage/directory.ts';
@@ -42,7 +44,7 @@ export async function openMachine(options: OpenOptions = {}): Promise<Machine> {
   const { storage, registry = ownRegistry(storage), gateway, state, ...how } = options;
   const assets = state === undefined ? fileAssets() : savedAssets(state);
   const machine = await Machine.create({ assets, ...how });
-  serveRegistry(machine, registry, gateway);
+  serveRegistry(machine, withPackages(registry, bundledPackages), gateway);
   return machine;
 }
 

@@ -1,3 +1,5 @@
+import { withPackages } from '../../packages/site.ts';
+import type { Site } from '../../packages/site.ts';
 import { createReader, untilPushed } from '../../registry/reader.ts';
 import type { Registry } from '../../registry/index.ts';
 import { httpStorage } from '../../registry/storage/http.ts';
@@ -7,7 +9,7 @@ const MARK = 'bottle.pushed';
 
 /**
  * The page's registry: the images beside the page, and what was pushed from any tab of it. The code that
- * takes pushes, and the browser's database, come with the first push.
+ * takes pushes, and the browser's database, come with the first push; that for packages with the first package.
  */
 export function registry(): Registry {
   const storage = httpStorage(new URL('images/', document.baseURI));
@@ -22,7 +24,12 @@ export function registry(): Registry {
     remember();
     return createRegistry({ storage, store, access: 'users' });
   };
-  return untilPushed(createReader(storage), load, isRemembered());
+  return withPackages(untilPushed(createReader(storage), load, isRemembered()), packages);
+}
+
+async function packages(): Promise<Site> {
+  const { createPackages } = await import('../../packages/index.ts');
+  return createPackages(httpStorage(new URL('packages/', document.baseURI)));
 }
 
 function remember(): void {
