@@ -12,7 +12,14 @@ import { directoryStorage } from '../../src/registry/storage/directory.ts';
 import { findTool, run } from './tools.ts';
 
 const IMAGES = fileURLToPath(new URL('../../public/images', import.meta.url));
-const REPOSITORIES = ['library/busybox', 'library/hello-world', 'library/nginx', 'library/redis'];
+const REPOSITORIES = [
+  'library/busybox',
+  'library/debian',
+  'library/hello-world',
+  'library/nginx',
+  'library/python',
+  'library/redis',
+];
 
 const skopeo = await findTool({ command: 'skopeo', debian: 'skopeo' });
 const curl = await findTool({ command: 'curl', debian: 'curl' });
