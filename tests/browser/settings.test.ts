@@ -78,7 +78,9 @@ test('the sandbox is the terminal alone, and has an address of its own', async (
 
 test('the lesson is hidden, shown and made wider by keyboard', async () => {
   const visitor = await Visitor.arrive(browser);
-  const heading = visitor.page.getByRole('heading', { level: 1 });
+  const heading = visitor.page
+    .getByRole('region', { name: 'Lesson' })
+    .getByRole('heading', { level: 1 });
   await heading.waitFor();
   await visitor.page.keyboard.press('Control+Shift+L');
   await heading.waitFor({ state: 'detached' });

@@ -11,8 +11,7 @@ import { MessageFields, MessageReader, MessageWriter } from './message.ts';
 import type { Entry } from './message.ts';
 
 export { FilesError } from './error.ts';
-export type { FilesErrorCode } from './error.ts';
-export type { Entry, EntryType } from './message.ts';
+export type { Entry } from './message.ts';
 
 /** Names a content: the same bytes have the same version, whenever they were written. */
 export type Version = bigint;
