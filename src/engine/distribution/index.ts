@@ -2,6 +2,5 @@ export type { Credentials } from './auth.ts';
 export { Cancellation } from './cancellation.ts';
 export { login } from './login.ts';
 export { pull } from './pull.ts';
-export type { ProgressMessage } from './progress.ts';
 export { push } from './push.ts';
 export { NetworkError } from './watch.ts';
