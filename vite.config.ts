@@ -1,11 +1,27 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { isInPart } from './tests/part.ts';
 import { contentSecurityPolicy } from './tools/vite-csp.ts';
 import { fonts } from './tools/vite-fonts.ts';
 import { lessons } from './tools/vite-lessons.ts';
 import { machine } from './tools/vite-machine.ts';
 import { nodeOnly } from './tools/vite-node-only.ts';
 import { preload } from './tools/vite-preload.ts';
+
+/** Suites in the guest of one feature each, which take turns (`tests/part.ts`); the others run every time. */
+const WIDE = [
+  'archive',
+  'options',
+  'packages',
+  'registries',
+  'share',
+  'bottle',
+  'commit',
+  'health',
+  'restart',
+  'volumes',
+  'completion',
+];
 
 /** Every suite is a Vitest project: `npx vitest --project unit` runs one of them alone. */
 export default defineConfig({
@@ -53,6 +69,9 @@ export default defineConfig({
         test: {
           name: 'guest',
           include: ['tests/guest/**/*.test.ts'],
+          exclude: WIDE.filter((_, index) => !isInPart(index)).map(
+            (name) => `tests/guest/${name}.test.ts`,
+          ),
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -1,6 +1,7 @@
 /**
  * `npm test`: whatever is missing is made, then every check and every suite runs.
  *
+ * Of what would take too long a third runs, another one each day (`tests/part.ts`); PART=all runs everything.
  * Ends with the names of what failed and of what was skipped, and a line `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
@@ -14,6 +15,7 @@ ensureDependencies();
 ensureSnapshot();
 run('npx', ['vite', 'build', '--logLevel', 'warn']);
 
+const part = process.env.PART ?? String(Math.floor(Date.now() / 86_400_000) % 3);
 const folder = mkdtempSync(join(tmpdir(), 'bottle-test-'));
 let passed = 0;
 const failures = [];
@@ -22,7 +24,11 @@ const skipped = [];
 /** Runs a command and shows what it printed once it has ended; its exit status. */
 async function command(name, program, args) {
   const began = performance.now();
-  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    cwd: root,
+    env: { ...process.env, PART: part },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const printed = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (bytes) => printed.push(bytes));
@@ -74,14 +80,13 @@ function count(project, status, file) {
   }
 }
 
-// An emulated computer keeps a processor busy, and two of them slow each other down: one at a time, and beside it
-// what needs none.
+// Two at a time: an emulated computer keeps one processor busy, and most computers have two. The longest first.
 const lanes = [
-  [suite('guest'), suite('peers'), suite('browser'), suite('lessons')],
+  [suite('guest'), suite('unit'), check('types', 'typecheck'), check('lint', 'lint')],
   [
-    suite('unit'),
-    check('types', 'typecheck'),
-    check('lint', 'lint'),
+    suite('peers'),
+    suite('lessons'),
+    suite('browser'),
     check('format', 'format:check'),
     check('unused code', 'knip'),
     check('artifacts', 'kernels', '--', '--verify'),
@@ -94,6 +99,8 @@ await Promise.all(
 );
 rmSync(folder, { recursive: true });
 
+if (part !== 'all')
+  console.log(`part ${part} of the wide suites ran; PART=all npm test runs all of them`);
 for (const name of skipped) console.log(`skipped: ${name}`);
 for (const name of failures) console.log(`FAILED: ${name}`);
 const tail = skipped.length > 0 ? `, ${String(skipped.length)} skipped` : '';
