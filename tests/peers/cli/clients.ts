@@ -168,6 +168,11 @@ class NodeSys {
     return { machine: 'i686' };
   }
 
+  /** There is no login, and no file in the way. */
+  stat(): null {
+    return null;
+  }
+
   lstat(): null {
     return null;
   }
