@@ -85,7 +85,8 @@ async function echo(guest: Guest, runs: number): Promise<Result> {
     });
     if (i >= 10) values.push(time);
   }
-  await console.write('\x03');
+  // Not ^C: as process 1 cat would not hear it. The first sends the line, the second is the end.
+  await console.write('\x04\x04');
   await must(guest, 'while [ -n "$(docker ps -q)" ]; do :; done');
   listening.dispose();
   return result('attach.echo', 'ms', values);
