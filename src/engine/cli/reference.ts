@@ -69,3 +69,15 @@ export function parseReference(name: string): NamedReference | null {
     full: `${host}/${repository}`,
   };
 }
+
+/**
+ * The name of a repository, where an image's id does not do.
+ * @throws Failure with Docker's sentence
+ */
+export function parseRepository(name: string): NamedReference {
+  const reference = parseReference(name);
+  if (reference) return reference;
+  throw new Failure(
+    `invalid repository name (${name}), cannot specify 64-byte hexadecimal strings`,
+  );
+}

@@ -1,6 +1,6 @@
 import { createFlags } from '../create/flags.ts';
 import { bool, int, list, text, type FlagSpec } from '../flags.ts';
-import { parseReference } from '../reference.ts';
+import { parseRepository } from '../reference.ts';
 
 /** The flags of `docker build`, the classic builder's. */
 export function buildFlags(): readonly FlagSpec[] {
@@ -66,6 +66,6 @@ function shared(name: string): (value: string) => string {
 }
 
 function checkTag(value: string): string {
-  if (parseReference(value) !== null) return value;
-  throw new Error(`invalid repository name (${value}), cannot specify 64-byte hexadecimal strings`);
+  parseRepository(value);
+  return value;
 }

@@ -1,7 +1,7 @@
 import { registryAuth } from '../credentials.ts';
 import { bool, text } from '../flags.ts';
 import { showProgress } from '../progress.ts';
-import { type NamedReference, parseReference } from '../reference.ts';
+import { type NamedReference, parseRepository } from '../reference.ts';
 import { Failure } from '../failure.ts';
 import type { Cli, Command } from '../command.ts';
 
@@ -17,12 +17,7 @@ export const pull: Command = {
     bool('quiet', 'q', 'Suppress verbose output'),
   ],
   async run(cli, flags, [name = '']) {
-    const reference = parseReference(name);
-    if (!reference) {
-      throw new Failure(
-        `invalid repository name (${name}), cannot specify 64-byte hexadecimal strings`,
-      );
-    }
+    const reference = parseRepository(name);
     const every = flags.bool('all-tags');
     const { tag, digest } = reference;
     if (every && name.includes(':', name.lastIndexOf('/') + 1)) {

@@ -3,7 +3,7 @@ import { resource } from '../each.ts';
 import { Failure } from '../failure.ts';
 import { bool, text } from '../flags.ts';
 import { showProgress } from '../progress.ts';
-import { parseReference, splitReference } from '../reference.ts';
+import { parseRepository, splitReference } from '../reference.ts';
 import type { Cli, Command } from '../command.ts';
 
 /** Gives a registry an image: `POST /images/…/push`. */
@@ -23,12 +23,7 @@ export const push: Command = {
     bool('quiet', 'q', 'Suppress verbose output'),
   ],
   async run(cli, flags, [name = '']) {
-    const reference = parseReference(name);
-    if (!reference) {
-      throw new Failure(
-        `invalid repository name (${name}), cannot specify 64-byte hexadecimal strings`,
-      );
-    }
+    const reference = parseRepository(name);
     const every = flags.bool('all-tags');
     const { tag: said } = splitReference(name);
     if (every && said !== '') throw new Failure("tag can't be used with --all-tags/-a");
