@@ -1,6 +1,6 @@
 import { build, buildOptions, pruneCache } from '../build/index.ts';
 import { parseFilters } from './filters.ts';
-import { parseQueries } from './http.ts';
+import { parseQueries } from './query.ts';
 import { untilOf } from './lifecycle.ts';
 import { mirrors } from './mirrors.ts';
 import { truthy, type Call, type Routes } from './router.ts';

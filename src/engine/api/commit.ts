@@ -5,7 +5,7 @@ import { EngineError } from '../errors.ts';
 import { Import } from '../image/import.ts';
 import { parseReference, withDefaultTag, withTagOrDigest, type Reference } from '../image/index.ts';
 import { sendTar, unpacking } from './archive.ts';
-import type { Query } from './http.ts';
+import type { Query } from './query.ts';
 import { truthy, type Call, type Routes } from './router.ts';
 
 async function changesRoute({ context, response, parameters }: Call): Promise<void> {

@@ -17,7 +17,7 @@ import { start } from '../container/start.ts';
 import { nextExit } from '../container/signal.ts';
 import { kill, restart, stop } from '../container/stop.ts';
 import { EngineError } from '../errors.ts';
-import type { Query } from './http.ts';
+import type { Query } from './query.ts';
 import { list } from './list.ts';
 import { integer, truthy, type Call, type Routes } from './router.ts';
 import { parseCreate } from './schema.ts';

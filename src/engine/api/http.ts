@@ -1,10 +1,9 @@
-import type { Fd, HttpEvent, HttpParser, Sys } from '../sys/sys.ts';
-
 /**
  * HTTP/1.1 over a connection of the daemon: one request after the other, bodies as they come,
  * answers whole or in chunks, and sockets that stop being HTTP (RFC 9110, 9112).
  */
-export type Query = ReadonlyMap<string, string>;
+import { parseQuery, type Query } from './query.ts';
+import type { Fd, HttpEvent, HttpParser, Sys } from '../sys/sys.ts';
 
 const CHUNK = 65536;
 
@@ -304,34 +303,5 @@ export class Connection {
   release(): { fd: Fd; rest: Uint8Array } {
     this.#released = true;
     return { fd: this.#fd, rest: this.#rest };
-  }
-}
-
-/** `application/x-www-form-urlencoded` in a URL; of a name that comes twice the first holds. */
-export function parseQuery(text: string): Query {
-  return new Map([...parseQueries(text)].map(([name, [value = '']]) => [name, value]));
-}
-
-/** The same with all values of a name, in order. */
-export function parseQueries(text: string): ReadonlyMap<string, readonly string[]> {
-  const queries = new Map<string, string[]>();
-  if (text === '') return queries;
-  for (const part of text.split('&')) {
-    const equals = part.indexOf('=');
-    const name = unescape(equals < 0 ? part : part.slice(0, equals));
-    const value = equals < 0 ? '' : unescape(part.slice(equals + 1));
-    const values = queries.get(name);
-    if (values) values.push(value);
-    else queries.set(name, [value]);
-  }
-  return queries;
-}
-
-function unescape(text: string): string {
-  const spaced = text.replaceAll('+', ' ');
-  try {
-    return decodeURIComponent(spaced);
-  } catch {
-    return spaced;
   }
 }
