@@ -45,6 +45,8 @@ export default ts.config(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       'no-undef': 'off',
+      // Browser globals that a forgotten import would reach in silence.
+      'no-restricted-globals': ['error', 'escape', 'unescape', 'event', 'name', 'status', 'length'],
     },
   },
   {

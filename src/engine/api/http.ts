@@ -2,7 +2,7 @@
  * HTTP/1.1 over a connection of the daemon: one request after the other, bodies as they come,
  * answers whole or in chunks, and sockets that stop being HTTP (RFC 9110, 9112).
  */
-import { parseQuery, type Query } from './query.ts';
+import { parseQueries, parseQuery, type Query } from './query.ts';
 import type { Fd, HttpEvent, HttpParser, Sys } from '../sys/sys.ts';
 
 const CHUNK = 65536;
@@ -57,12 +57,8 @@ export class Request {
   }
 
   /** All values of a name that comes several times in the query. */
-  values(name: string): string[] {
-    if (!this.query.has(name)) return [];
-    return this.search
-      .split('&')
-      .filter((part) => part.startsWith(`${name}=`))
-      .map((part) => unescape(part.slice(name.length + 1)));
+  values(name: string): readonly string[] {
+    return this.query.has(name) ? (parseQueries(this.search).get(name) ?? []) : [];
   }
 
   /** The next piece of the body; null at its end. */

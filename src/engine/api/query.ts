@@ -12,8 +12,8 @@ export function parseQueries(text: string): ReadonlyMap<string, readonly string[
   if (text === '') return queries;
   for (const part of text.split('&')) {
     const equals = part.indexOf('=');
-    const name = unescape(equals < 0 ? part : part.slice(0, equals));
-    const value = equals < 0 ? '' : unescape(part.slice(equals + 1));
+    const name = decode(equals < 0 ? part : part.slice(0, equals));
+    const value = equals < 0 ? '' : decode(part.slice(equals + 1));
     const values = queries.get(name);
     if (values) values.push(value);
     else queries.set(name, [value]);
@@ -21,7 +21,7 @@ export function parseQueries(text: string): ReadonlyMap<string, readonly string[
   return queries;
 }
 
-function unescape(text: string): string {
+function decode(text: string): string {
   const spaced = text.replaceAll('+', ' ');
   try {
     return decodeURIComponent(spaced);

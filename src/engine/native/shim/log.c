@@ -50,14 +50,18 @@ static void rotate(struct log *log) {
   log->size = 0;
 }
 
-static void flush(struct log *log) {
-  if (out.length == 0) return;
-  if (log->size > 0 && log->size + out.length > log->most) rotate(log);
-  if (write_all(log->fd, out.bytes, out.length) == 0) log->size += out.length;
+/* Writes the first LENGTH bytes of what waits; the rest moves up. */
+static void flush_part(struct log *log, size_t length) {
+  if (length == 0) return;
+  if (log->size > 0 && log->size + length > log->most) rotate(log);
+  if (write_all(log->fd, out.bytes, length) == 0) log->size += length;
   /* A full disk keeps nobody from running; half a record is taken back, lest it spoil the next one. */
   else if (ftruncate(log->fd, (off_t)log->size) < 0) log->most = log->size;
-  out.length = 0;
+  out.length -= length;
+  memmove(out.bytes, out.bytes + length, out.length);
 }
+
+static void flush(struct log *log) { flush_part(log, out.length); }
 
 static void put(const char *text, size_t length) {
   memcpy(out.bytes + out.length, text, length);
@@ -102,6 +106,7 @@ static void put_text(const char *text, size_t length) {
 
 static void put_record(struct log *log, int stream, const char *text, size_t length, const char *time) {
   if (out.length + length * WORST + AROUND > sizeof out.bytes) flush(log);
+  size_t before = out.length;
   put("{\"log\":\"", 8);
   if (utf8_valid_prefix((const uint8_t *)text, length) < length) {
     static char repaired[LOG_LINE * 3];
@@ -114,6 +119,8 @@ static void put_record(struct log *log, int stream, const char *text, size_t len
   put("\",\"time\":\"", 10);
   put(time, strlen(time));
   put("\"}\n", 3);
+  /* What waits goes with this record into one file, or this record begins the next. */
+  if (log->size + out.length > log->most) flush_part(log, before);
 }
 
 /* RFC 3339 in UTC with nanoseconds. */

@@ -217,6 +217,18 @@ static void logging(void) {
   CHECK(stat(path, &info) == 0 && info.st_size > 0 && info.st_size <= 500);
   CHECK(stat(older, &info) < 0);
   close(log.fd);
+  /* Many lines of one read go into files of the same bound. */
+  CHECK(truncate(path, 0) == 0);
+  CHECK_NUMBER(log_open(&log, path, 500, 3), 0);
+  for (size_t i = 0; i < sizeof big; i++) big[i] = i % 10 == 9 ? '\n' : 'x';
+  log_output(&log, 1, big, 300);
+  for (int i = 0; i < 3; i++) {
+    if (i == 0) snprintf(older, sizeof older, "%s", path);
+    else snprintf(older, sizeof older, "%s.%d", path, i);
+    CHECK(stat(older, &info) == 0 && info.st_size > 400 && info.st_size <= 500);
+    if (i > 0) unlink(older);
+  }
+  close(log.fd);
   unlink(path);
   rmdir(directory);
 }
