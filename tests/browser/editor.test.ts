@@ -108,7 +108,7 @@ describe('the editor', () => {
       await page.keyboard.press('F6');
       round.push(await here());
     }
-    expect(round).toEqual(['terminal', 'lesson', 'editor']);
+    expect(round).toEqual(['terminal', 'lesson', 'companion']);
   });
 
   test('nothing was refused or thrown meanwhile', () => {

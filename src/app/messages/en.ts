@@ -43,7 +43,7 @@ export const en = {
     keyCopy: 'Copy from the terminal',
     keyPaste: 'Paste into the terminal',
     keyLesson: 'Hide or show the lesson',
-    keyEditor: 'Open or close the editor',
+    keyPane: 'Open or close what stands beside the terminal',
     close: 'Close',
     missing: 'The settings could not be fetched. Check the connection, then try again.',
     blocked:
@@ -53,7 +53,7 @@ export const en = {
   regions: {
     lesson: 'Lesson',
     terminal: 'Terminal',
-    editor: 'Editor',
+    companion: 'Beside the terminal',
     switcher: 'Regions',
     divider: 'Width of the lesson',
     hideLesson: 'Hide the lesson',
@@ -112,11 +112,14 @@ export const en = {
     keyRight: 'Right',
     typed: (command: string): string => `Typed into the terminal: ${command}`,
   },
-  editor: {
-    open: 'Editor',
-    loading: 'Fetching the editor',
-    waiting: 'The files are here as soon as the machine runs.',
-    failed: 'The editor could not be fetched. Check the connection, then try again.',
+  panes: {
+    tabs: 'Beside the terminal',
+    editor: 'Editor',
+    loading: 'On its way',
+    waiting: 'This is here as soon as the machine runs.',
+    failed: 'This part of the page could not be fetched. Check the connection, then try again.',
+    close: 'Close',
+    divider: 'Share of the terminal',
   },
   machines: {
     group: 'Machines',

@@ -42,7 +42,7 @@ export const ko: Messages = {
     keyCopy: '터미널에서 복사',
     keyPaste: '터미널에 붙여넣기',
     keyLesson: '레슨 숨기기/보이기',
-    keyEditor: '편집기 열기/닫기',
+    keyPane: '터미널 옆 창 열기/닫기',
     close: '닫기',
     missing: '설정을 받지 못했어요. 네트워크 연결을 확인하고 다시 시도해 보세요.',
     blocked:
@@ -52,7 +52,7 @@ export const ko: Messages = {
   regions: {
     lesson: '레슨',
     terminal: '터미널',
-    editor: '편집기',
+    companion: '터미널 옆',
     switcher: '영역',
     divider: '레슨 너비',
     hideLesson: '레슨 숨기기',
@@ -109,11 +109,14 @@ export const ko: Messages = {
     keyRight: '오른쪽',
     typed: (command) => `터미널에 입력했어요: ${command}`,
   },
-  editor: {
-    open: '편집기',
-    loading: '편집기를 받고 있어요',
-    waiting: '머신이 켜지면 파일이 나타나요.',
-    failed: '편집기를 받지 못했어요. 네트워크 연결을 확인하고 다시 시도해 보세요.',
+  panes: {
+    tabs: '터미널 옆',
+    editor: '편집기',
+    loading: '받고 있어요',
+    waiting: '머신이 켜지면 나타나요.',
+    failed: '이 부분을 받지 못했어요. 네트워크 연결을 확인하고 다시 시도해 보세요.',
+    close: '닫기',
+    divider: '터미널이 차지하는 크기',
   },
   machines: {
     group: '머신',

@@ -17,6 +17,9 @@ export type TextSize = keyof typeof textSizes;
 /** Bounds of the lesson's width, in px. */
 export const lessonWidths = { least: 360, most: 900, usual: 616 } as const;
 
+/** What the pane beside the terminal takes of the room of both. */
+export const paneShares = { least: 0.2, most: 0.8, usual: 0.5 } as const;
+
 const stored = z.partial(
   z.object({
     language: z.enum(languages),
@@ -25,6 +28,7 @@ const stored = z.partial(
     screenReader: z.boolean(),
     lessonWidth: z.number().check(z.minimum(lessonWidths.least), z.maximum(lessonWidths.most)),
     lessonOpen: z.boolean(),
+    paneShare: z.number().check(z.minimum(paneShares.least), z.maximum(paneShares.most)),
     relay: z.string().check(z.refine((text) => text === '' || relayProblem(text) === null)),
   }),
 );
@@ -45,6 +49,7 @@ export class Settings {
   /** Width of the lesson beside the terminal, in px. */
   lessonWidth: number = $state(lessonWidths.usual);
   lessonOpen = $state(true);
+  paneShare: number = $state(paneShares.usual);
   /** Address of a relay to other registries, '' for none. */
   relay = $state('');
   problem: SettingsProblem = $state(null);
@@ -78,6 +83,7 @@ export class Settings {
     this.screenReader = kept.screenReader ?? false;
     this.lessonWidth = kept.lessonWidth ?? lessonWidths.usual;
     this.lessonOpen = kept.lessonOpen ?? true;
+    this.paneShare = kept.paneShare ?? paneShares.usual;
     this.relay = kept.relay ?? '';
   }
 
@@ -106,6 +112,7 @@ export class Settings {
       screenReader: this.screenReader,
       lessonWidth: this.lessonWidth,
       lessonOpen: this.lessonOpen,
+      paneShare: this.paneShare,
       relay: this.relay,
     };
     try {

@@ -1,3 +1,4 @@
+import type { PaneName } from '../bench/panes.ts';
 import type { Boot } from './guest.ts';
 import { MachineState } from './machine.svelte.ts';
 import { Terminals } from './terminals.svelte.ts';
@@ -13,7 +14,7 @@ const FRIEND = 'friend';
 
 /**
  * What stands on the bench: the learner's own machine; beside it, when it is asked for, a friend's laptop, which
- * starts from the same snapshot and shares the registry and nothing else; and the editor of the learner's files.
+ * starts from the same snapshot and shares the registry and nothing else; and one of the panes beside the terminal.
  */
 export class Workbench {
   readonly mine: Computer;
@@ -21,7 +22,9 @@ export class Workbench {
   friend: Computer | null = $state.raw(null);
   /** Whose terminal is seen where there is room for one. */
   seen: 'mine' | 'friend' = $state('mine');
-  editorOpen = $state(false);
+  /** What stands beside the terminal when something does. */
+  pane: PaneName = $state('editor');
+  paneOpen = $state(false);
 
   readonly #boot: Boot;
 
@@ -52,6 +55,12 @@ export class Workbench {
     this.friend = null;
     this.seen = 'mine';
     void friend?.machine.off();
+  }
+
+  /** Opens a pane beside the terminal. */
+  open(pane: PaneName): void {
+    this.pane = pane;
+    this.paneOpen = true;
   }
 
   /** The page was hidden or shown. */

@@ -1,5 +1,5 @@
 /** What F6 goes round: the regions of the page. */
-export type RegionName = 'lesson' | 'editor' | 'terminal' | 'friend';
+export type RegionName = 'lesson' | 'companion' | 'terminal' | 'friend';
 
 /**
  * The region after the one that has the focus, round and round, the terminal when none has it; `header` where
@@ -20,7 +20,7 @@ export function nextRegion(
     ...(others.regions ?? []),
     ...panes.flatMap((pane) => nameOf(pane) ?? []),
   ]);
-  const round = (['lesson', 'editor', 'terminal', 'friend'] as const).filter((name) =>
+  const round = (['lesson', 'companion', 'terminal', 'friend'] as const).filter((name) =>
     there.has(name),
   );
   if (here === null) return 'terminal';
@@ -30,7 +30,7 @@ export function nextRegion(
 
 function nameOf(pane: HTMLElement | undefined): RegionName | null {
   const name = pane?.dataset['region'];
-  return name === 'lesson' || name === 'editor' || name === 'terminal' || name === 'friend'
+  return name === 'lesson' || name === 'companion' || name === 'terminal' || name === 'friend'
     ? name
     : null;
 }
