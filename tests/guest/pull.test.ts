@@ -173,6 +173,33 @@ describe('docker pull from a registry that lies', () => {
   });
 });
 
+describe('docker pull over a network that breaks', () => {
+  it('goes on by Range where the layer was broken off', async () => {
+    const ranges: (string | null)[] = [];
+    lies.set(ids.layer, (request) => {
+      ranges.push(request.headers.get('range'));
+      if (ranges.length > 1) return registry.fetch(request);
+      let sent = false;
+      const stream = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          if (sent) controller.error(new Error('the network is gone'));
+          else controller.enqueue(layer.slice(0, 1_000_000));
+          sent = true;
+        },
+      });
+      return new Response(stream, { headers: { 'Content-Length': String(layer.length) } });
+    });
+    const { stdout, code } = await pull();
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${ids.layer.slice(7, 19)}: Retrying in 5 seconds`);
+    expect(stdout).toContain(`${ids.layer.slice(7, 19)}: Pull complete`);
+    const from = Number(/^bytes=(\d+)-$/.exec(ranges[1] ?? '')?.[1]);
+    expect(from).toBeGreaterThan(0);
+    expect(from).toBeLessThanOrEqual(1_000_000);
+    expect(ranges).toHaveLength(2);
+  });
+});
+
 describe('docker pull that is ended', () => {
   /** A layer of which some comes and then nothing; `left` resolves when the guest hangs up. */
   function halting(): { begun: Promise<void>; left: Promise<void> } {

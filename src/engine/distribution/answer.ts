@@ -68,8 +68,8 @@ export class Answer {
     }
     this.#sink = to.write;
     const length = head.headers.get('content-length') ?? '';
-    if (head.status !== 200 || head.headers.has('transfer-encoding') || !/^\d+$/.test(length))
-      return;
+    const content = head.status === 200 || head.status === 206;
+    if (!content || head.headers.has('transfer-encoding') || !/^\d+$/.test(length)) return;
     this.left = Number(length);
     this.receiver = to;
   }

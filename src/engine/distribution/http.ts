@@ -53,7 +53,8 @@ const UNREACHED = 'bottle-gateway';
 export class HttpClient {
   readonly #sys: Sys;
   readonly #cancellation: Cancellation;
-  readonly #idle = new Map<string, Connection>();
+  /** By authority; the one used last is taken first. */
+  readonly #idle = new Map<string, Connection[]>();
 
   constructor(sys: Sys, cancellation = new Cancellation()) {
     this.#sys = sys;
@@ -106,14 +107,13 @@ export class HttpClient {
 
   /** Closes idle connections. */
   close(): void {
-    for (const connection of this.#idle.values()) this.#discard(connection);
+    for (const connection of [...this.#idle.values()].flat()) this.#discard(connection);
     this.#idle.clear();
   }
 
   async #exchange(exchange: Exchange): Promise<Head> {
     const { authority } = exchange.target;
-    const reused = this.#idle.get(authority);
-    this.#idle.delete(authority);
+    const reused = this.#idle.get(authority)?.pop();
     if (reused !== undefined) {
       const head = await this.#converse(reused, exchange);
       if (head !== null) return head;
@@ -164,7 +164,7 @@ export class HttpClient {
       while (!answer.complete) {
         if (!(await this.#step(exchange, connection, answer, watch))) {
           if (answer.head === null && connection.used) return null;
-          answer.take(parse(exchange, () => connection.parser.finish()));
+          answer.take(atEnd(exchange, () => connection.parser.finish()));
           if (!answer.complete) throw new NetworkError(`${verb(exchange)}: unexpected EOF`);
         }
       }
@@ -177,10 +177,11 @@ export class HttpClient {
     } finally {
       watch.end();
       connection.used = true;
-      if (kept && !this.#idle.has(target.authority)) {
+      if (kept) {
         // The parser would wait for the body that the answer to HEAD told of.
         if (method === 'HEAD') this.#renew(connection);
-        this.#idle.set(target.authority, connection);
+        const others = this.#idle.get(target.authority) ?? [];
+        this.#idle.set(target.authority, [...others, connection]);
       } else this.#discard(connection);
     }
     return answer.head;
@@ -255,9 +256,18 @@ function parse(request: HttpRequest, read: () => readonly HttpEvent[]): readonly
   try {
     return read();
   } catch (error) {
-    throw new NetworkError(`${verb(request)}: malformed HTTP response: ${message(error)}`, {
+    throw new Error(`${verb(request)}: malformed HTTP response: ${message(error)}`, {
       cause: error,
     });
+  }
+}
+
+/** A stream that ends where the answer does not was broken off. */
+function atEnd(request: HttpRequest, read: () => readonly HttpEvent[]): readonly HttpEvent[] {
+  try {
+    return read();
+  } catch (error) {
+    throw new NetworkError(`${verb(request)}: unexpected EOF`, { cause: error });
   }
 }
 

@@ -21,16 +21,17 @@ export class ByteProgress {
   readonly #now: () => number;
   readonly #report: Progress;
   readonly #id: string;
-  readonly #total: number;
+  readonly #total: number | null;
   readonly #status: string;
   #current = 0;
   #last = -Infinity;
 
+  /** @param total bytes that there will be; null when nobody knows */
   constructor(
     now: () => number,
     report: Progress,
     id: string,
-    total: number,
+    total: number | null,
     status = 'Downloading',
   ) {
     this.#now = now;
@@ -48,12 +49,13 @@ export class ByteProgress {
   reach(bytes: number): void {
     this.#current = bytes;
     const now = this.#now();
-    if (now - this.#last < INTERVAL && this.#current < this.#total) return;
+    const total = this.#total;
+    if (now - this.#last < INTERVAL && (total === null || bytes < total)) return;
     this.#last = now;
     this.#report({
       status: this.#status,
-      progressDetail: { current: this.#current, total: this.#total },
-      progress: bar(this.#current, this.#total),
+      progressDetail: { current: bytes, ...(total === null ? {} : { total }) },
+      progress: total === null ? size(bytes) : bar(bytes, total),
       id: this.#id,
     });
   }

@@ -61,14 +61,19 @@ describe('pull', () => {
     const ids = registry.offer('library/busybox', 'latest', LAYERS);
     const image = await run('busybox');
     const [first = '', second = ''] = ids.layers.map((digest) => digest.slice(7, 19));
-    expect(lines()).toEqual([
+    expect(lines().slice(0, 3)).toEqual([
       'latest: Pulling from library/busybox',
       `${first}: Pulling fs layer`,
       `${second}: Pulling fs layer`,
-      `${first}: Download complete`,
-      `${first}: Pull complete`,
-      `${second}: Download complete`,
-      `${second}: Pull complete`,
+    ]);
+    for (const id of [first, second]) {
+      expect(lines().filter((line) => line.startsWith(id))).toEqual(
+        ['Pulling fs layer', 'Verifying Checksum', 'Download complete', 'Pull complete'].map(
+          (status) => `${id}: ${status}`,
+        ),
+      );
+    }
+    expect(lines().slice(-2)).toEqual([
       `Digest: ${ids.index}`,
       'Status: Downloaded newer image for busybox:latest',
     ]);
@@ -83,11 +88,24 @@ describe('pull', () => {
     expectNothingLeft();
   });
 
-  it('uses one connection', async () => {
-    registry.offer('library/busybox', 'latest', LAYERS);
+  it('uses one connection for one thing after another', async () => {
+    registry.offer('library/busybox', 'latest', LAYERS.slice(0, 1));
     await run('busybox');
-    expect(registry.asked).toHaveLength(5);
+    expect(registry.asked).toHaveLength(4);
     expect(registry.connections).toBe(1);
+  });
+
+  it('brings three layers at a time, and says which wait', async () => {
+    const many = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ [name]: name.repeat(3000) }));
+    const ids = registry.offer('library/busybox', 'latest', many);
+    const image = await run('busybox');
+    expect(registry.most).toBe(3);
+    expect(registry.connections).toBe(3);
+    const waiting = messages.filter(({ status }) => status === 'Waiting').map(({ id }) => id);
+    expect(waiting).toEqual(ids.layers.slice(3).map((digest) => digest.slice(7, 19)));
+    expect(image.layers).toHaveLength(5);
+    expect(image.size).toBe(15_000);
+    expectNothingLeft();
   });
 
   it('takes a server that closes after every answer, and one that closes in between', async () => {
@@ -102,9 +120,10 @@ describe('pull', () => {
   it('says bytes of bytes, not more often than ten times a second', async () => {
     registry.offer('library/busybox', 'latest', LAYERS);
     await run('busybox');
-    const downloading = messages.filter(({ status }) => status === 'Downloading');
+    const all = messages.filter(({ status }) => status === 'Downloading');
     // The clock of the fake stands still: the first message and the last of each layer.
-    expect(downloading).toHaveLength(4);
+    expect(all).toHaveLength(4);
+    const downloading = all.filter(({ progressDetail }) => progressDetail?.total === 6656);
     expect(downloading[1]).toMatchObject({
       progressDetail: { current: 6656, total: 6656 },
       progress: `[${'='.repeat(50)}]  6.656kB/6.656kB`,
@@ -308,7 +327,6 @@ describe('pull from a registry that lies', () => {
   });
 
   it.each([
-    ['a body that is cut off', { cut: 300 }, /EOF|cut off/],
     ['what is not HTTP', { status: 99_999 }, 'malformed HTTP response'],
     ['a server error', { status: 503, body: 'no' }, 'received unexpected HTTP status: 503'],
     [
@@ -380,6 +398,98 @@ describe('pull from a registry that lies', () => {
     expectNothingLeft();
     registry.offer('library/busybox', 'latest', LAYERS);
     expect((await run('busybox')).id).toBe(ids.config);
+  });
+});
+
+describe('pull over a network that breaks', () => {
+  const path = (digest = ''): string => `${BUSYBOX}/blobs/${digest}`;
+
+  /** Lets the seconds go by that it waits before it tries again. */
+  const patiently = async (pulling: Promise<unknown>): Promise<void> => {
+    let over = false;
+    void pulling.then(
+      () => (over = true),
+      () => (over = true),
+    );
+    for (let turn = 0; turn < 60 && !over; turn++) {
+      await quiet();
+      sys.advance(1000);
+    }
+  };
+
+  it('goes on where a layer was broken off, and counts the seconds as Docker does', async () => {
+    const ids = registry.offer('library/busybox', 'latest', LAYERS);
+    const reply = registry.replies.get(path(ids.layers[0])) ?? {};
+    registry.replies.set(path(ids.layers[0]), { ...reply, cut: [3000, 1000] });
+    const pulling = run('busybox');
+    await patiently(pulling);
+    expect((await pulling).id).toBe(ids.config);
+    expect(registry.ranges).toEqual(['bytes=3000-', 'bytes=4000-']);
+    const id = ids.layers[0]?.slice(7, 19);
+    expect(lines().filter((line) => line.includes('Retrying'))).toEqual(
+      [5, 4, 3, 2, 1, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1].map(
+        (left) => `${id}: Retrying in ${left} second${left === 1 ? '' : 's'}`,
+      ),
+    );
+    const counts = messages
+      .filter(({ id: of, status }) => of === id && status === 'Downloading')
+      .map(({ progressDetail }) => progressDetail?.current ?? 0);
+    expect(counts).toEqual([...counts].sort((a, b) => a - b));
+    expectNothingLeft();
+  });
+
+  it('from a registry that begins again: what is there is left out', async () => {
+    const ids = registry.offer('library/busybox', 'latest', LAYERS);
+    const reply = registry.replies.get(path(ids.layers[0])) ?? {};
+    registry.replies.set(path(ids.layers[0]), { ...reply, cut: [3001], whole: true });
+    const pulling = run('busybox');
+    await patiently(pulling);
+    expect((await pulling).id).toBe(ids.config);
+    expectNothingLeft();
+  });
+
+  it('gives up after five attempts', async () => {
+    const ids = registry.offer('library/busybox', 'latest', LAYERS);
+    const reply = registry.replies.get(path(ids.layers[0])) ?? {};
+    registry.replies.set(path(ids.layers[0]), { ...reply, cut: 300 });
+    const pulling = run('busybox');
+    await patiently(pulling);
+    await expect(pulling).rejects.toThrow(/unexpected EOF/);
+    expect(registry.asked.filter((asked) => asked === path(ids.layers[0]))).toHaveLength(5);
+    expectNothingLeft();
+  });
+
+  it('is left by its client while it waits', async () => {
+    const ids = registry.offer('library/busybox', 'latest', LAYERS);
+    const reply = registry.replies.get(path(ids.layers[0])) ?? {};
+    registry.replies.set(path(ids.layers[0]), { ...reply, cut: 300 });
+    const signal = new Cancellation();
+    const pulling = run('busybox', signal);
+    await quiet();
+    signal.cancel();
+    await expect(pulling).rejects.toThrow(Cancelled);
+    expectNothingLeft();
+  });
+
+  it('a layer that fails ends those beside it', async () => {
+    const ids = registry.offer('library/busybox', 'latest', [...LAYERS, { c: '3' }]);
+    registry.replies.set(path(ids.layers[1]), { hang: true });
+    registry.replies.set(path(ids.layers[2]), { status: 500, body: 'no' });
+    await expect(run('busybox')).rejects.toThrow('received unexpected HTTP status: 500');
+    expectNothingLeft();
+  });
+
+  it('an answer that goes on further on is refused', async () => {
+    const ids = registry.offer('library/busybox', 'latest', LAYERS);
+    const reply = registry.replies.get(path(ids.layers[0])) ?? {};
+    const headers = { 'Content-Range': 'bytes 5000-6655/6656' };
+    registry.replies.set(path(ids.layers[0]), { ...reply, cut: [300], headers });
+    const pulling = run('busybox');
+    await patiently(pulling);
+    await expect(pulling).rejects.toThrow(
+      'bytes from 300 on were asked for, and the answer begins at 5000',
+    );
+    expectNothingLeft();
   });
 });
 

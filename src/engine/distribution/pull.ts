@@ -1,9 +1,8 @@
 /**
  * `docker pull`: asks a registry for an image and makes it one of ours.
  *
- * Index → the manifest for this machine → configuration → layers, each streamed through the hash
- * straight into its directory. An image appears with its last layer or not at all: whatever goes
- * wrong, and whenever the client leaves, nothing is left behind.
+ * Index → the manifest for this machine → configuration → layers (pull-layers.ts). An image appears with
+ * its last layer or not at all: whatever goes wrong, and whenever the client leaves, nothing is left behind.
  *
  * See it: `docker pull busybox`.
  */
@@ -11,10 +10,10 @@ import { parseConfiguration } from '../image/configuration.ts';
 import type { ImageConfiguration } from '../image/configuration.ts';
 import { EngineError } from '../errors.ts';
 import { ImageError } from '../image/errors.ts';
-import { familiar, shortId, withDefaultTag } from '../image/reference.ts';
+import { familiar, withDefaultTag } from '../image/reference.ts';
 import type { Reference } from '../image/reference.ts';
 import type { Image, ImageStore } from '../image/store.ts';
-import type { Fd, Sys } from '../sys/sys.ts';
+import type { Sys } from '../sys/sys.ts';
 import { RegistryClient } from './auth.ts';
 import type { Credentials } from './auth.ts';
 import { Cancellation } from './cancellation.ts';
@@ -27,9 +26,9 @@ import {
   platformName,
   samePlatform,
 } from './manifest.ts';
-import type { Descriptor, Manifest, Platform } from './manifest.ts';
-import { ByteProgress } from './progress.ts';
+import type { Manifest, Platform } from './manifest.ts';
 import type { Progress } from './progress.ts';
+import { pullLayers } from './pull-layers.ts';
 import { Repository, digestMismatch, endpoints } from './registry.ts';
 import type { FetchedManifest } from './registry.ts';
 
@@ -65,20 +64,17 @@ export async function pull(
 ): Promise<Image> {
   const wanted = withDefaultTag(reference);
   const platform = options.platform ? parsePlatform(options.platform) : MACHINE;
-  const signal = options.signal ?? new Cancellation();
+  // One of its own: a layer that fails ends the others.
+  const signal = new Cancellation();
+  const forget = options.signal?.onCancel((reason) => signal.cancel(reason));
   const http = new HttpClient(deps.sys, signal);
   const client = new RegistryClient(deps.sys, http, options.credentials ?? null);
   try {
     return await new Pull(deps, wanted, platform, options.progress, signal).run(client);
   } finally {
+    forget?.();
     http.close();
   }
-}
-
-/** A layer, and the digest of its archive once it is unpacked. */
-interface Layer {
-  readonly layer: Descriptor;
-  readonly diffId: string;
 }
 
 /** Names who holds on to layers while a pull goes on. */
@@ -187,14 +183,22 @@ class Pull {
     const owner = `pull ${++pulls}`;
     this.#images.retain(owner, chain);
     try {
-      chain.forEach((chainId, index) => {
-        const there = this.#images.layers.find(chainId) !== null;
-        this.#tell(manifest.layers[index], there ? 'Already exists' : 'Pulling fs layer');
-      });
-      for (const [index, layer] of manifest.layers.entries()) {
-        const diffId = configuration.rootfs.diff_ids[index] ?? '';
-        await this.#layer(repository, { layer, diffId }, chain.slice(0, index + 1));
-      }
+      const wanted = manifest.layers.map((layer, index) => ({
+        layer,
+        diffId: configuration.rootfs.diff_ids[index] ?? '',
+        chainId: chain[index] ?? '',
+        below: chain.slice(0, index),
+      }));
+      await pullLayers(
+        {
+          sys: this.#sys,
+          layers: this.#images.layers,
+          repository,
+          progress: this.#progress,
+          signal: this.#signal,
+        },
+        wanted,
+      );
       this.#signal.check();
       return this.#images.add(configText, names, { manifest: text });
     } finally {
@@ -225,87 +229,4 @@ class Pull {
         throw digestMismatch('layer', diffId, layer.digest);
     });
   }
-
-  /** @param chain chain IDs up to and with this layer */
-  async #layer(repository: Repository, wanted: Layer, chain: readonly string[]): Promise<void> {
-    const chainId = chain.at(-1);
-    if (chainId === undefined) return;
-    const { layers } = this.#images;
-    await layers.exclusive(
-      chainId,
-      (work) => this.#signal.race(work),
-      async () => {
-        if (layers.find(chainId) !== null) return;
-        await this.#unpack(repository, wanted, chainId, chain.slice(0, -1));
-        this.#tell(wanted.layer, 'Pull complete');
-      },
-    );
-  }
-
-  async #unpack(
-    repository: Repository,
-    { layer, diffId }: Layer,
-    chainId: string,
-    below: readonly string[],
-  ): Promise<void> {
-    const packing = packingOf(layer);
-    // The files of a bare tar are never more than the tar; what is packed may be anything that there is room for.
-    const most = packing === null ? layer.size : this.#sys.statfs('/var/lib/docker').free;
-    const draft = this.#images.layers.begin(most);
-    const bytes = new ByteProgress(
-      () => this.#sys.monotonic(),
-      this.#progress,
-      shortId(layer.digest),
-      layer.size,
-    );
-    try {
-      const { extractor } = draft;
-      const to = {
-        write: (data: ArrayBuffer): void => {
-          this.#signal.check();
-          register(() => extractor.write(data));
-          bytes.add(data.byteLength);
-        },
-        receive: async (fd: Fd, max: number): Promise<number> => {
-          this.#signal.check();
-          const count = await extractor.receive(fd, max).catch(unregistered);
-          if (count > 0) bytes.add(count);
-          return count;
-        },
-      };
-      await repository.blob(layer, to, packing);
-      const { digest, size } = register(() => draft.extractor.end());
-      if (normal(digest) !== diffId) throw digestMismatch('layer', diffId, normal(digest));
-      this.#tell(layer, 'Download complete');
-      draft.commit(chainId, below, size);
-    } catch (error) {
-      draft.abandon();
-      throw error;
-    }
-  }
-
-  #tell(layer: Descriptor | undefined, status: string): void {
-    if (layer === undefined) return;
-    this.#progress({ status, progressDetail: {}, id: shortId(layer.digest) });
-  }
-}
-
-/** Docker's words for a layer that cannot be unpacked: a full disk, a bad entry. */
-function register<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    return unregistered(error);
-  }
-}
-
-/** The same for what {@link register} cannot wait for; a connection that broke is not the layer's fault. */
-function unregistered(error: unknown): never {
-  if (error instanceof Error && 'syscall' in error && error.syscall === 'read') throw error;
-  const reason = error instanceof Error ? error.message : String(error);
-  throw new ImageError(500, `failed to register layer: ${reason}`);
-}
-
-function normal(digest: string): string {
-  return digest.startsWith('sha256:') ? digest : `sha256:${digest}`;
 }

@@ -6,8 +6,10 @@ export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | ArrayBuffer;
-  /** Sends this many bytes of the body only and closes. */
-  readonly cut?: number;
+  /** Sends this many bytes of the body only and closes; of a list, the next at each request, then all. */
+  readonly cut?: number | number[];
+  /** Knows nothing of ranges: answers with the whole. */
+  readonly whole?: boolean;
   /** Never answers. */
   readonly hang?: boolean;
   /** Closes the connection after the answer, as the header then says. */
@@ -23,6 +25,11 @@ export class FakeRegistry {
   readonly replies = new Map<string, Reply>();
   /** Paths that were asked for, in order. */
   readonly asked: string[] = [];
+  /** Range headers that came, in order. */
+  readonly ranges: string[] = [];
+  /** Requests whose answers are under way, at most. */
+  most = 0;
+  #now = 0;
   connections = 0;
   readonly #sys: FakeSys;
   #hanging: (() => void) | null = null;
@@ -99,13 +106,21 @@ export class FakeRegistry {
       for (const event of parser.feed(data).events) {
         if (event.type !== 'head') continue;
         this.asked.push(event.url);
+        const range = event.headers[event.headers.indexOf('range') + 1];
+        if (event.headers.includes('range')) this.ranges.push(range ?? '');
         const reply = this.replies.get(event.url) ?? notFound(event.url);
         if (reply.hang === true) {
           this.#hanging?.();
           return;
         }
-        this.#send(peer, reply);
-        if (reply.cut !== undefined || reply.close === true) {
+        this.most = Math.max(this.most, ++this.#now);
+        // Whoever else asks at the same time is heard first.
+        for (let turn = 0; turn < 20; turn++) await undefined;
+        this.#now--;
+        const from = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+        const cut = typeof reply.cut === 'object' ? reply.cut.shift() : reply.cut;
+        this.#send(peer, reply, reply.whole === true ? 0 : from, cut);
+        if (cut !== undefined || reply.close === true) {
           peer.end();
           return;
         }
@@ -113,19 +128,23 @@ export class FakeRegistry {
     }
   }
 
-  #send(peer: Peer, reply: Reply): void {
-    const { body = '', headers = {}, status = 200 } = reply;
-    const data = new Uint8Array(typeof body === 'string' ? this.#sys.encode(body) : body);
+  #send(peer: Peer, reply: Reply, from: number, cut: number | undefined): void {
+    const { body = '', headers = {}, status = from === 0 ? 200 : 206 } = reply;
+    const whole = new Uint8Array(typeof body === 'string' ? this.#sys.encode(body) : body);
+    const data = whole.subarray(from);
     const all = {
       'Content-Length': String(data.length),
+      ...(from === 0
+        ? {}
+        : { 'Content-Range': `bytes ${from}-${whole.length - 1}/${whole.length}` }),
       ...headers,
       ...(reply.close === true ? { Connection: 'close' } : {}),
     };
     const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
     peer.write(`HTTP/1.1 ${status} Whatever\r\n${lines.join('')}\r\n`);
-    const whole = data.subarray(0, reply.cut ?? data.length);
+    const sent = data.subarray(0, cut ?? data.length);
     // In pieces, so that nothing relies on the borders.
-    for (let at = 0; at < whole.length; at += 700) peer.write(whole.subarray(at, at + 700));
+    for (let at = 0; at < sent.length; at += 700) peer.write(sent.subarray(at, at + 700));
   }
 }
 

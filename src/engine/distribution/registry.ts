@@ -7,8 +7,9 @@
 import { ImageError } from '../image/errors.ts';
 import { familiar, familiarName } from '../image/reference.ts';
 import type { Reference } from '../image/reference.ts';
-import type { Fd, Sys } from '../sys/sys.ts';
+import type { Sys } from '../sys/sys.ts';
 import type { RegistryClient } from './auth.ts';
+import { BlobBody } from './blob-body.ts';
 import { DocumentBuffer, problemOf } from './document.ts';
 import type { Head, Receiver, Sink } from './http.ts';
 import { ACCEPT } from './manifest.ts';
@@ -83,37 +84,33 @@ export class Repository {
   }
 
   /**
-   * Streams a blob; never gives `to` more bytes than the descriptor says. The size is verified here,
-   * the digest by whoever hashes the bytes (see {@link digestMismatch}).
+   * Streams a blob from byte `from` on; never gives `to` more bytes than the descriptor says. The size is
+   * verified here, the digest by whoever hashes the bytes (see {@link digestMismatch}).
    *
-   * @param packing what the blob is packed with, for the page to unpack; its size is then not that of the bytes
+   * @param packing what the blob is packed with, for the page to unpack; its size is then not that of the
+   *   bytes, and the registry cannot count those that are here: they come again and are left out
    */
-  async blob(descriptor: Descriptor, to: Receiver, packing: Packing | null): Promise<void> {
+  async blob(
+    descriptor: Descriptor,
+    to: Receiver,
+    packing: Packing | null,
+    from = 0,
+  ): Promise<void> {
     const path = `blobs/${descriptor.digest}`;
+    const size = packing === null ? descriptor.size : Infinity;
+    const body = new BlobBody(this.#sys, to, from, size, (received) =>
+      sizeMismatch('layer', descriptor, received),
+    );
     if (packing !== null) {
-      const head = await this.#get(path, { 'Bottle-Unpack': packing }, () => to);
+      const head = await this.#get(path, { 'Bottle-Unpack': packing }, (found) =>
+        body.begin(found),
+      );
       if (head.headers.get('bottle-unpacked') !== packing) throw notUnpacked(descriptor);
       return;
     }
-    let received = 0;
-    const write = (data: ArrayBuffer): void => {
-      received += data.byteLength;
-      if (received > descriptor.size) throw sizeMismatch('layer', descriptor, received);
-      to.write(data);
-    };
-    const receive = async (fd: Fd, max: number): Promise<number> => {
-      const room = Math.min(max, descriptor.size - received);
-      if (room === 0) {
-        const more = await this.#sys.read(fd, max);
-        write(more);
-        return more.byteLength;
-      }
-      const count = await to.receive(fd, room);
-      received += count;
-      return count;
-    };
-    await this.#get(path, {}, () => ({ write, receive }));
-    if (received !== descriptor.size) throw sizeMismatch('layer', descriptor, received);
+    const headers: Record<string, string> = from === 0 ? {} : { Range: `bytes=${from}-` };
+    await this.#get(path, headers, (found) => body.begin(found));
+    if (body.received !== size) throw sizeMismatch('layer', descriptor, body.received);
   }
 
   async #document(
@@ -128,14 +125,14 @@ export class Repository {
   async #get(
     path: string,
     headers: Readonly<Record<string, string>>,
-    accept: () => Sink | Receiver,
+    accept: (head: Head) => Sink | Receiver,
   ): Promise<Head> {
     const url = `${this.#url}/${path}`;
     const problem = new DocumentBuffer(url);
     const head = await this.#client.send({ method: 'GET', url, headers }, (found) =>
-      found.status === 200 ? accept() : (data) => problem.add(data),
+      isContent(found) ? accept(found) : (data) => problem.add(data),
     );
-    if (head.status === 200) return head;
+    if (isContent(head)) return head;
     throw this.#failure(path, head, this.#sys.decode(problem.whole()));
   }
 
@@ -173,6 +170,11 @@ export class Repository {
     hash.update(data);
     return `sha256:${hash.hex()}`;
   }
+}
+
+/** What was asked for, whole or in part. */
+function isContent({ status }: Head): boolean {
+  return status === 200 || status === 206;
 }
 
 /** The registry gave other content than it was asked for. */

@@ -220,6 +220,8 @@ export interface LayerExtractor {
    * Rejects as `write` throws, with a {@link SysError} of `read`, or with ECANCELED when `fd` is closed.
    */
   receive(fd: Fd, max: number): Promise<number>;
+  /** Bytes that went in so far, however `receive` ended. */
+  taken(): number;
   /**
    * Ends the archive. Throws when it was cut off. `size` counts the bytes written to files, `archive`
    * those of the archive.

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,11 +16,22 @@ describe('the way out', () => {
     request.on('end', () => {
       seen.push({ url: request.url ?? '', headers: request.headers, body });
       if (request.url === '/v2/layer') response.end(gzipSync(layer));
+      else if (request.url?.startsWith('/v2/broken')) breaksOff(request, response);
       else if (request.url === '/v2/')
         response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
       else response.writeHead(202, { location: '/v2/next' }).end(request.url);
     });
   });
+  /** Half of what is left each time, once more than half of it all is there; `anew` knows no ranges. */
+  function breaksOff({ url = '', headers }: IncomingMessage, response: ServerResponse): void {
+    const packed = gzipSync(layer);
+    const from = url.endsWith('anew') ? 0 : Number(/\d+/.exec(headers.range ?? '')?.[0] ?? 0);
+    const rest = packed.subarray(from);
+    response.writeHead(from === 0 ? 200 : 206, { 'content-length': rest.length });
+    const times = seen.filter((one) => one.url === url).length;
+    if (times > 2 && !url.endsWith('always')) response.end(rest);
+    else response.write(rest.subarray(0, rest.length >> 1), () => response.destroy());
+  }
   let port = 0;
   beforeAll(async () => {
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
@@ -61,6 +73,23 @@ describe('the way out', () => {
     const other = await get('lzma');
     expect(other.status).toBe(502);
   });
+
+  it('goes on with a packed layer where the network broke it off', async () => {
+    const gateway = createGateway();
+    const get = (path: string): Promise<Response> =>
+      gateway(new Request(outer(path), { headers: { 'bottle-unpack': 'gzip' } }));
+    for (const path of ['/v2/broken', '/v2/broken/anew']) {
+      const bytes = new Uint8Array(await (await get(path)).arrayBuffer());
+      expect(Buffer.from(bytes).equals(Buffer.from(layer))).toBe(true);
+    }
+    const half = gzipSync(layer).length >> 1;
+    const ranges = seen
+      .filter(({ url }) => url === '/v2/broken')
+      .map(({ headers }) => headers.range);
+    expect(ranges).toHaveLength(3);
+    expect(ranges.slice(0, 2)).toEqual([undefined, `bytes=${half}-`]);
+    await expect((await get('/v2/broken/always')).arrayBuffer()).rejects.toThrow();
+  }, 20_000);
 
   it('says why nothing came, in words that Docker has where there are any', async () => {
     const gateway = createGateway();

@@ -5,6 +5,7 @@
  */
 import { reasonOf } from '../errors.ts';
 import { throughRelay } from './relay.ts';
+import { resumed } from './resume.ts';
 import { unpacked } from './unpack.ts';
 
 export interface GatewayOptions {
@@ -58,26 +59,38 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
     const headers = new Headers(request.headers);
     const packed = headers.get(UNPACK);
     for (const name of [...HOP, UNPACK]) headers.delete(name);
+    const target = by === '' ? url : throughRelay(by, url.href);
+    // the reader's own cookies are no business of the guest's
+    const how: RequestInit = { method: request.method, headers, credentials: 'omit' };
+    const goOn = (from: number): Promise<Response> => {
+      const rest = new Headers(headers);
+      rest.set('range', `bytes=${from}-`);
+      return outside(target, { ...how, headers: rest });
+    };
     try {
-      const response = await outside(by === '' ? url : throughRelay(by, url.href), {
-        method: request.method,
-        headers,
-        // the reader's own cookies are no business of the guest's
-        credentials: 'omit',
-        ...(request.body && { body: await request.arrayBuffer() }),
-      });
-      return passedOn(response, packed);
+      const body = request.body && (await request.arrayBuffer());
+      const response = await outside(target, { ...how, ...(body && { body }) });
+      return passedOn(response, packed, goOn);
     } catch (error) {
       return failed(why(error, url, by));
     }
   };
 }
 
-/** The answer of a registry as the guest gets it, unpacked when it asked for that. */
-export function passedOn(response: Response, packed: string | null): Response {
+/**
+ * The answer of a registry as the guest gets it, unpacked when it asked for that.
+ *
+ * @param goOn asks for the same from a byte on
+ */
+export function passedOn(
+  response: Response,
+  packed: string | null,
+  goOn?: (from: number) => Promise<Response>,
+): Response {
+  const coded = response.headers.has('content-encoding');
   const headers = new Headers(response.headers);
   // fetch has undone it, and the length was that of the coded body
-  if (headers.has('content-encoding')) headers.delete('content-length');
+  if (coded) headers.delete('content-length');
   headers.delete('content-encoding');
   const { status, statusText, body } = response;
   if (packed === null || status !== 200 || !body) {
@@ -89,7 +102,8 @@ export function passedOn(response: Response, packed: string | null): Response {
   }
   headers.delete('content-length');
   headers.set(UNPACKED, packed);
-  return new Response(unpacked(body, packed), { status, statusText, headers });
+  const whole = goOn === undefined || coded ? body : resumed(body, goOn);
+  return new Response(unpacked(whole, packed), { status, statusText, headers });
 }
 
 function failed(reason: string): Response {

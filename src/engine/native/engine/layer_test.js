@@ -360,6 +360,7 @@ run('layer', {
     extractor.write(entry('a', { data: 'a' }));
     await sys.write(far, 'no archive');
     check('in between', await waiting, 10);
+    check('and all that went in', extractor.taken(), 1034);
     await sys.write(far, 'x');
     check('the read behind it', sys.decode(await after), 'x');
     await sys.write(far, 'y'.repeat(5000));

@@ -122,6 +122,11 @@ static JSValue layer_js_receive(JSContext *ctx, JSValueConst this_value, int arg
   return wait_start(ctx, &receiving->wait);
 }
 
+static JSValue layer_js_taken(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
+  struct layer *layer = layer_of(ctx, this_value);
+  return layer ? JS_NewInt64(ctx, (int64_t)layer->archive) : JS_EXCEPTION;
+}
+
 static JSValue layer_js_end(JSContext *ctx, JSValueConst this_value, int argc, JSValueConst *argv) {
   struct layer *layer = layer_of(ctx, this_value);
   uint8_t digest[32];
@@ -264,6 +269,7 @@ static JSValue sys_tar_extractor(JSContext *ctx, JSValueConst this_value, int ar
 static const JSCFunctionListEntry layer_functions[] = {
     JS_CFUNC_DEF("write", 1, layer_js_write),
     JS_CFUNC_DEF("receive", 2, layer_js_receive),
+    JS_CFUNC_DEF("taken", 0, layer_js_taken),
     JS_CFUNC_DEF("end", 0, layer_js_end),
 };
 

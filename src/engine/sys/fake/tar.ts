@@ -64,9 +64,13 @@ export class FakeExtractor implements LayerExtractor {
     return data.byteLength;
   }
 
+  taken(): number {
+    return this.#archive.reduce((sum, piece) => sum + piece.length, 0);
+  }
+
   end(): ReturnType<LayerExtractor['end']> {
     if (!this.#ended) throw new Error('the layer ends in the middle of its archive');
-    const archive = this.#archive.reduce((sum, piece) => sum + piece.length, 0);
+    const archive = this.taken();
     if (this.#skeleton !== undefined)
       this.#files.writeFile(this.#skeleton, this.#whole(archive), 0o600);
     return {
