@@ -96,6 +96,13 @@ export class BodyTooLargeError extends Error {
   }
 }
 
+/** An answer found nobody to read it: the client has closed its end. Nothing is wrong with the engine. */
+export class ClientGoneError extends Error {
+  constructor(cause: unknown) {
+    super('the client has gone before its answer', { cause });
+  }
+}
+
 /** The answer to one request: exactly one of `json`, `text`, `empty`, `stream` or `hijack`. */
 export class Response {
   readonly #connection: Connection;
@@ -293,7 +300,9 @@ export class Connection {
   }
 
   send(data: string | Uint8Array): Promise<void> {
-    return this.sys.write(this.#fd, data);
+    return this.sys.write(this.#fd, data).catch((error: unknown) => {
+      throw new ClientGoneError(error);
+    });
   }
 
   release(): { fd: Fd; rest: Uint8Array } {

@@ -48,13 +48,15 @@ export async function list({ context, request, response }: Call): Promise<void> 
   const between = window(context.containers.list(), filters, (name) =>
     context.containers.get(name),
   );
+  const size = truthy(query.get('size'));
+  const filtered = filters.size > 0;
   const found: Record<string, unknown>[] = [];
   for (const container of between) {
     if (!all && !container.state.Running) continue;
-    if (!fitsContainer(container, filters)) continue;
+    if (filtered && !fitsContainer(container, filters)) continue;
     const shown = summary(context, container, now);
-    if (!fitsSummary(shown, container, filters)) continue;
-    found.push(truthy(query.get('size')) ? { ...shown, ...sizesOf(context, container) } : shown);
+    if (filtered && !fitsSummary(shown, container, filters)) continue;
+    found.push(size ? { ...shown, ...sizesOf(context, container) } : shown);
     if (limit > 0 && found.length === limit) break;
   }
   await response.json(200, found);

@@ -3,7 +3,14 @@ import { NetworkError } from '../distribution/index.ts';
 import { EngineError } from '../errors.ts';
 import { ImageError } from '../image/index.ts';
 import type { Sys } from '../sys/sys.ts';
-import { BodyTooLargeError, type Handler, type Peer, type Request, type Response } from './http.ts';
+import {
+  BodyTooLargeError,
+  ClientGoneError,
+  type Handler,
+  type Peer,
+  type Request,
+  type Response,
+} from './http.ts';
 import { Paths } from './paths.ts';
 import type { RequestLog } from './requests.ts';
 
@@ -40,6 +47,7 @@ export function createHandler(context: Context, routes: Routes, log: RequestLog)
 
   return async (request, response, peer) => {
     const failed = async (error: unknown): Promise<void> => {
+      if (error instanceof ClientGoneError) return;
       const { status, message } = describe(sys, error);
       // An answer that has begun cannot change its status: its end is all that can be said.
       if (response.status !== 0) return;

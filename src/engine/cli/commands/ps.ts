@@ -1,7 +1,7 @@
 import { type Columns, type Listing, checkFormat, formatFlag, formatList } from '../format/list.ts';
 import { displayPorts } from '../format/ports.ts';
 import { filters, labels, shortId } from '../format/text.ts';
-import { ago, goTime, humanSize, instant } from '../format/units.ts';
+import { goTime, humanDuration, humanSize, instant } from '../format/units.ts';
 import { ellipsis } from '../format/width.ts';
 import { bool, filter, int } from '../flags.ts';
 import type { ContainerSummary } from '../api.ts';
@@ -65,7 +65,7 @@ function listing(trunc: boolean, size: boolean, now: number): Listing<ContainerS
     CreatedAt: { heading: 'CREATED AT', value: ({ Created }) => goTime(Created) },
     RunningFor: {
       heading: 'CREATED',
-      value: ({ Created }) => ago(new Date(Created * 1000).toISOString(), now),
+      value: ({ Created }) => `${humanDuration(now - Created * 1000)} ago`,
     },
     Ports: { heading: 'PORTS', value: ({ Ports }) => displayPorts(Ports ?? []) },
     State: { heading: 'STATE', value: ({ State }) => State },

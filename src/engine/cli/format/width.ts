@@ -3,10 +3,15 @@
  * (Unicode's East Asian Width, UAX #11), combining marks none.
  */
 export function columns(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  if (isPlain(text)) return text.length;
   let width = 0;
   for (const character of text) width += widthOf(character);
   return width;
+}
+
+/** Whether each character takes one column, tabs and line breaks aside. */
+export function isPlain(text: string): boolean {
+  return /^[\t\n\x20-\x7e]*$/.test(text);
 }
 
 /** At most `width` columns of the text, the last of them an ellipsis when there was more. */

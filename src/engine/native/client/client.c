@@ -164,7 +164,12 @@ int client_main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   if (argc < 1) fail("starting", "no name was given");
   connect_engine();
+  /* A signal that comes between the request and its relays waits: the command has begun, and is to hear of it. */
+  sigset_t all, before;
+  sigfillset(&all);
+  (void)sigprocmask(SIG_BLOCK, &all, &before); /* fails only for what is no way to change the mask */
   ask(argv, environ);
   relay_signals();
+  (void)sigprocmask(SIG_SETMASK, &before, NULL);
   end(await_status());
 }

@@ -188,6 +188,13 @@ void terminal_restore(void);
 // What __sys.exit calls instead of _exit(2), when set.
 extern void (*runtime_exit)(int status);
 
+// ---- crowd.c: how many commands run at once
+
+void crowd_enter(void);
+void crowd_leave(void);
+// Whether one more can begin without driving the machine out of memory. The first one always can.
+bool crowd_has_room(void);
+
 // ---- roles
 int zygote(JSContext *ctx);
 // In the child of a connection: never returns.

@@ -15,6 +15,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../lib/io.h"
+
+// Milliseconds that a client waits at most for others to end when memory is short, and between two looks at it.
+enum { PATIENCE = 1000, LOOK_AGAIN = 50 };
+
 static int listener = -1;
 
 static struct {
@@ -91,8 +96,10 @@ static void reap(void) {
   int status;
   pid_t pid;
   while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-    if (pid != daemon_process.pid)
+    if (pid != daemon_process.pid) {
+      crowd_leave();
       continue;
+    }
     double now = monotonic();
     if (WIFSIGNALED(status))
       dprintf(STDERR_FILENO, "engine: the daemon was ended by signal %d; starting it again\n", WTERMSIG(status));
@@ -104,6 +111,13 @@ static void reap(void) {
   }
 }
 
+// Commands are for the kernel to kill before what the machine needs: they have taken its protection over from us.
+static void give_up_protection(void) {
+  int error = write_file("/proc/self/oom_score_adj", 0, 0, "500", 3);
+  if (error && error != EACCES && error != ENOENT)
+    dprintf(STDERR_FILENO, "engine: writing /proc/self/oom_score_adj: %s\n", strerror(error));
+}
+
 static void serve(JSContext *ctx) {
   int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
   if (connection < 0)
@@ -111,8 +125,11 @@ static void serve(JSContext *ctx) {
   pid_t pid = fork();
   if (pid == 0) {
     become_child("docker");
+    give_up_protection();
     command_serve(ctx, connection);
   }
+  if (pid > 0)
+    crowd_enter();
   if (pid < 0) {
     dprintf(STDERR_FILENO, "engine: cannot start a command: fork: %s\n", strerror(errno));
     uint32_t status = 125;
@@ -120,6 +137,14 @@ static void serve(JSContext *ctx) {
       dprintf(STDERR_FILENO, "engine: and cannot tell the client: %s\n", strerror(errno));
   }
   close(connection);
+}
+
+// Until the descriptor (if any) is readable, a child has ended, or the milliseconds are over (none when negative).
+// Whether it is readable.
+static bool wait_for(struct pollfd *poll_fd, double milliseconds, const sigset_t *mask) {
+  struct timespec left = {.tv_sec = (time_t)(milliseconds / 1000)};
+  left.tv_nsec = (long)((milliseconds - (double)left.tv_sec * 1000) * 1e6);
+  return ppoll(poll_fd, poll_fd ? 1 : 0, milliseconds < 0 ? NULL : &left, mask) > 0;
 }
 
 static void ignore(int number) { (void)number; }
@@ -140,21 +165,26 @@ int zygote(JSContext *ctx) {
   sigdelset(&waiting, SIGCHLD);
 
   start_daemon(ctx);
+  double crowded = 0; // since when clients wait for room, 0 when none does
   for (;;) {
-    struct timespec left = {0, 0}, *timeout = NULL;
-    if (daemon_process.due > 0) {
-      double wait = daemon_process.due - monotonic();
-      if (wait <= 0) {
-        start_daemon(ctx);
-        continue;
-      }
-      left.tv_sec = (time_t)(wait / 1000);
-      left.tv_nsec = (long)((wait - (double)left.tv_sec * 1000) * 1e6);
-      timeout = &left;
-    }
+    if (daemon_process.due > 0 && daemon_process.due <= monotonic())
+      start_daemon(ctx);
+    double due = daemon_process.due > 0 ? daemon_process.due - monotonic() : -1;
     struct pollfd poll_fd = {.fd = listener, .events = POLLIN};
-    if (ppoll(&poll_fd, 1, timeout, &waiting) > 0)
-      serve(ctx);
+    if (crowded > 0) {
+      // Whoever waited long enough has his turn all the same: those who run may be about to run for ever.
+      if (crowd_has_room() || monotonic() - crowded >= PATIENCE) {
+        crowded = 0;
+        serve(ctx);
+      } else {
+        wait_for(NULL, LOOK_AGAIN, &waiting);
+      }
+    } else if (wait_for(&poll_fd, daemon_process.due > 0 && due < 0 ? 0 : due, &waiting)) {
+      if (crowd_has_room())
+        serve(ctx);
+      else
+        crowded = monotonic();
+    }
     reap();
   }
 }

@@ -59,6 +59,7 @@ kill -TERM $client
 wait $client; check 'a signal with a handler' "$word $?" 'ready 42'
 "$docker" hang >pipe & client=$!
 read -r pid <pipe
+check 'the kernel takes commands first' "$(cat "/proc/$pid/oom_score_adj")" 500
 kill -TERM $client
 wait $client; check 'a signal without' $? 143
 "$docker" hang >pipe & client=$!
