@@ -2,17 +2,34 @@
 # What a learner types, step by step. The tests type it into a real terminal.
 
 # step: recipe
-mkdir -p ~/site && cd ~/site
-echo '<h1>version one</h1>' > index.html
+mkdir -p ~/site/cgi-bin && cd ~/site
+cat > index.html <<'END'
+<h1>version one</h1>
+<form method="post" action="/cgi-bin/sign">
+  <input name="name" aria-label="name">
+  <button>Sign</button>
+</form>
+END
+cat > cgi-bin/sign <<'END'
+#!/bin/sh
+read -r form
+name=$(httpd -d "${form#name=}")
+echo "<li>$(httpd -e "$name")</li>" >> ../guests.html
+printf 'Status: 303 See Other\r\nLocation: /guests.html\r\n\r\n'
+END
+chmod +x cgi-bin/sign
 cat > Dockerfile <<'END'
 FROM busybox
 WORKDIR /www
 COPY index.html .
+COPY cgi-bin cgi-bin
 EXPOSE 80
 CMD ["httpd", "-f", "-p", "80"]
 END
 docker build -t site .
 # or
+mkdir -p cgi-bin
+echo '#!/bin/sh' > cgi-bin/sign
 docker image build --tag=site:latest ~/site
 
 # step: serve
@@ -25,7 +42,7 @@ docker start site
 
 # step: change
 # answer: old-container 2
-echo '<h1>version two</h1>' > index.html
+sed -i 's/version one/version two/' index.html
 wget -qO- localhost:8080
 docker build -t site .
 docker rm -f site
@@ -41,6 +58,7 @@ cat > Dockerfile <<'END'
 FROM busybox
 WORKDIR /www
 COPY index.html .
+COPY cgi-bin cgi-bin
 RUN sleep 3
 EXPOSE 80
 CMD ["httpd", "-f", "-p", "80"]
@@ -48,7 +66,7 @@ END
 docker build -t site .
 docker build -t site .
 # answer: after-change 2
-echo '<h1>version three</h1>' > index.html
+sed -i 's/version two/version three/' index.html
 
 # step: order
 # answer: which-first 2
@@ -57,11 +75,12 @@ FROM busybox
 RUN sleep 3
 WORKDIR /www
 COPY index.html .
+COPY cgi-bin cgi-bin
 EXPOSE 80
 CMD ["httpd", "-f", "-p", "80"]
 END
 docker build -t site .
-echo '<h1>version four</h1>' > index.html
+sed -i 's/version three/version four/' index.html
 docker build -t site .
 
 # step: context

@@ -28,7 +28,7 @@ docker run -d --name site site
 
 # step: change
 # mistake
-echo '<h1>version two</h1>' > index.html
+sed -i 's/version one/version two/' index.html
 docker build -t site .
 docker restart -t 0 site
 # en: The file /www/index.html of the container named site does not contain “version two” yet.

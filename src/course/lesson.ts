@@ -20,8 +20,8 @@ export type Block =
   /** A ladder: each hint says more than the one before; the last is the answer. */
   | { readonly type: 'hints'; readonly hints: readonly string[] }
   | QuestionBlock
-  /** A file of the learner's working directory, to open in the editor. */
-  | { readonly type: 'file'; readonly path: string }
+  /** A file below the learner's home directory, to open in the editor; `text` is what it should become, if anything. */
+  | { readonly type: 'file'; readonly path: string; readonly text: string | null }
   /** A place for an x-ray picture. */
   | { readonly type: 'xray'; readonly view: string };
 

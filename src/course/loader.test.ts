@@ -45,7 +45,10 @@ describe('every lesson of the course', async () => {
 
   it.each(ready)('$id has prose without raw HTML and without exclamation marks', async (entry) => {
     const lesson = await readLesson(root, entry);
-    const text = JSON.stringify([lesson.intro, lesson.steps.map((step) => step.prose)]);
+    // A file is a program's text, not ours to the reader.
+    const prose = (_: string, value: unknown): unknown =>
+      value instanceof Object && 'path' in value ? null : value;
+    const text = JSON.stringify([lesson.intro, lesson.steps.map((step) => step.prose)], prose);
     expect(text).not.toMatch(/<\/?[a-z]+[ >]/);
     expect(text).not.toMatch(/!(?!\[)/);
     expect(text).not.toMatch(/\bsimply\b/i);

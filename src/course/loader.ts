@@ -138,7 +138,7 @@ function bones(block: Block): string[] {
         `question "${block.id}" with ${String(block.choices.length)} choices, number ${String(block.correct + 1)} right`,
       ];
     case 'file':
-      return [`the file "${block.path}"`];
+      return [`the file "${block.path}"${block.text === null ? '' : ` with ${block.text}`}`];
     case 'xray':
       return [`the view "${block.view}"`];
   }

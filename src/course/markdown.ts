@@ -5,7 +5,7 @@
  *     ```sh run          a command that a click types into the terminal
  *     ```hints           a list; each item is one rung of the ladder
  *     ```question ID     text, choices as a task list with one [x], then the explanation
- *     ```file            the path of a file to open in the editor
+ *     ```file PATH       a file below the learner's home directory, to open in the editor; what it should become
  *     ```xray            the name of an x-ray view
  *
  * Any other fence (one word, a language) is prose.
@@ -27,7 +27,7 @@ export interface ProseStep {
   readonly blocks: readonly Block[];
 }
 
-const fenceKinds = 'sh run, hints, question ID, file, xray, or a single word (a language)';
+const fenceKinds = 'sh run, hints, question ID, file PATH, xray, or a single word (a language)';
 
 /** Throws a LessonError at the first mistake. */
 export function parseProse(text: string, file: string): Prose {
@@ -125,11 +125,16 @@ function fenceBlock(
   if (more.length === 0 && kind === 'question' && argument !== undefined) {
     return question(argument, body, file, line);
   }
+  if (more.length === 0 && kind === 'file' && argument !== undefined) {
+    if (/^\/|(^|\/)\.{1,2}(\/|$)|\/$/.test(argument)) {
+      throw problem(file, line, 'file', `"${argument}" is no path below the home directory`);
+    }
+    return { type: 'file', path: argument, text: text === '' ? null : `${body.join('\n')}\n` };
+  }
   if (argument === undefined) {
     if (kind === 'hints') return { type: 'hints', hints: listItems(body, file, line) };
-    if (kind === 'file') return { type: 'file', path: text };
     if (kind === 'xray') return { type: 'xray', view: text };
-    if (kind !== 'question') return null;
+    if (kind !== 'question' && kind !== 'file') return null;
   }
   throw problem(file, line, '', `unknown fence "${info}"; allowed: ${fenceKinds}`);
 }

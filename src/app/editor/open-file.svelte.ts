@@ -109,6 +109,15 @@ export class OpenFile {
     }
   }
 
+  /** Changes the text as if the reader had typed it, and saves. */
+  become(text: string): Promise<void> {
+    if (this.unfit !== null) return Promise.resolve();
+    const change = difference(this.editor, text);
+    if (this.show) this.show(change);
+    else this.took(this.editor.update(change).state, { docChanged: true, own: true });
+    return this.save();
+  }
+
   /** Saves now what is not saved. Never rejects: `standing` tells. */
   save(): Promise<void> {
     clearTimeout(this.#timer);

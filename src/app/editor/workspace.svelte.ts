@@ -65,6 +65,14 @@ export class Workspace {
     if (file.standing === 'loading') await file.load();
   }
 
+  /** Shows a file, and makes it first where there is none. With a text, that becomes its content; undo takes it back. */
+  async bring(path: string, text: string | null): Promise<void> {
+    if (this.entries.has(path)) await this.see(path);
+    else if (!(await this.make(path))) return;
+    this.#reveal(path);
+    if (text !== null) await this.#find(path)?.become(text);
+  }
+
   /** Puts a file away; its text, when it is not in the machine, goes with it. */
   forget(file: OpenFile): void {
     this.#files = this.#files.filter((each) => each !== file);

@@ -25,6 +25,8 @@ export class Workbench {
   /** What stands beside the terminal when something does. */
   pane: PaneName = $state('editor');
   paneOpen = $state(false);
+  /** A file that the editor is to show, and with a text what it is to become; null once it has. */
+  wanted: { readonly path: string; readonly text: string | null } | null = $state.raw(null);
 
   readonly #boot: Boot;
 
@@ -61,6 +63,12 @@ export class Workbench {
   open(pane: PaneName): void {
     this.pane = pane;
     this.paneOpen = true;
+  }
+
+  /** Opens a file below the learner's home directory in the editor; with a text, that becomes its content. */
+  edit(path: string, text: string | null): void {
+    this.wanted = { path, text };
+    this.open('editor');
   }
 
   /** The page was hidden or shown. */
