@@ -64,6 +64,11 @@ export default ts.config(
   forbid('src/machine', ['engine', 'course', 'app', 'embed'], [noSvelte]),
   forbid('src/course', ['engine', 'machine', 'registry', 'app', 'embed'], [noV86, noSvelte]),
   forbid('src/app', ['engine'], [noV86]),
+  forbid(
+    'src/embed',
+    ['engine', 'machine', 'registry', 'packages', 'course', 'app', 'protocol'],
+    [noV86, noSvelte],
+  ),
   {
     // The engine's inner rules come with the outer ones repeated: a later block replaces an earlier.
     files: ['src/engine/*/**/*.ts'],

@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { isInPart } from './tests/part.ts';
 import { contentSecurityPolicy } from './tools/vite-csp.ts';
+import { embed } from './tools/vite-embed.ts';
 import { fonts } from './tools/vite-fonts.ts';
 import { lessons } from './tools/vite-lessons.ts';
 import { machine } from './tools/vite-machine.ts';
@@ -34,6 +35,7 @@ export default defineConfig({
     preload(),
     contentSecurityPolicy(),
     fonts(),
+    embed(),
   ],
   build: {
     target: 'es2022',
@@ -41,6 +43,7 @@ export default defineConfig({
     assetsInlineLimit: (file) => (file.endsWith('.woff2') ? false : undefined),
     chunkSizeWarningLimit: 600,
     rolldownOptions: {
+      input: ['index.html', 'embed.html'],
       // Making the snapshot within a build takes its time, and says so itself.
       checks: { bundlerTimings: false },
       output: {

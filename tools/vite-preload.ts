@@ -21,7 +21,9 @@ export function preload(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler(html, { bundle }) {
+      handler(html, { bundle, path }) {
+        // A frame fetches nothing before its reader asks for it.
+        if (path !== '/index.html') return undefined;
         const { state } = JSON.parse(readFileSync(manifest, 'utf8')) as { state: string };
         const files = Object.values(bundle ?? {});
         const loader = files.find(({ fileName }) => /^assets\/loader-[^/]*\.js$/.test(fileName));

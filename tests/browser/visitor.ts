@@ -7,6 +7,8 @@ export const phone = { width: 390, height: 844 };
 export interface Visit {
   /** What follows the site's address, such as `?lang=ko` or `#/sandbox`. */
   readonly path?: string;
+  /** Another address than the site's. */
+  readonly at?: string;
   readonly language?: 'en' | 'ko';
   readonly dark?: boolean;
   readonly size?: { readonly width: number; readonly height: number };
@@ -45,7 +47,7 @@ export class Visitor {
     await visit.before?.(context);
     const visitor = new Visitor(await context.newPage(), context);
     visitor.page.setDefaultTimeout(patience);
-    await visitor.page.goto(inject('site') + (visit.path ?? ''));
+    await visitor.page.goto(visit.at ?? inject('site') + (visit.path ?? ''));
     return visitor;
   }
 

@@ -19,6 +19,7 @@ export const en = {
     language: 'Language',
     english: 'English',
     korean: '한국어',
+    whole: 'Open the whole page',
   },
   settings: {
     theme: 'Colours',

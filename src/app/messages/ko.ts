@@ -18,6 +18,7 @@ export const ko: Messages = {
     language: '언어',
     english: 'English',
     korean: '한국어',
+    whole: '전체 페이지 열기',
   },
   settings: {
     theme: '화면 색',

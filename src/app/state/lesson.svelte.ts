@@ -10,6 +10,7 @@ import type {
 } from '../../course/index.ts';
 import type { Guest } from './guest.ts';
 import { browserStorage } from './storage.ts';
+import type { KeyValue } from './storage.ts';
 
 /** A lesson in the list of all: how far the reader has come. */
 export interface LessonProgress {
@@ -49,9 +50,12 @@ export class LessonState {
   #runner: LessonRunner | null = null;
   #guest: Guest | null = null;
   #language: Language;
+  readonly #storage: () => KeyValue;
 
-  constructor(language: Language) {
+  /** @param storage Where the progress is kept. */
+  constructor(language: Language, storage: () => KeyValue = browserStorage) {
     this.#language = language;
+    this.#storage = storage;
   }
 
   /**
@@ -64,7 +68,7 @@ export class LessonState {
     try {
       const { course, sizes, loadLesson } = await import('virtual:course');
       const ready = readyLessons(course);
-      const wanted = id ?? before?.id ?? goOnWith(ready, sizes);
+      const wanted = id ?? before?.id ?? this.#goOnWith(ready, sizes);
       if (before?.id !== wanted) {
         const lesson = await loadLesson(wanted);
         const index = ready.findIndex((entry) => entry.id === wanted);
@@ -99,7 +103,7 @@ export class LessonState {
       title,
       lessons: lessons.map((entry) => ({
         entry,
-        passed: passedOf(entry.id),
+        passed: this.#passedOf(entry.id),
         steps: sizes[entry.id]?.steps ?? 0,
         minutes: sizes[entry.id]?.minutes ?? 0,
       })),
@@ -141,6 +145,19 @@ export class LessonState {
     if (this.steps[index] !== undefined) this.reading = index;
   }
 
+  /** The first lesson that is not finished; the first of all when all are. */
+  #goOnWith(
+    ready: readonly CourseLesson[],
+    sizes: Readonly<Record<string, { readonly steps: number }>>,
+  ): string {
+    const open = ready.find(({ id }) => this.#passedOf(id) < (sizes[id]?.steps ?? 0));
+    return (open ?? ready[0])?.id ?? '';
+  }
+
+  #passedOf(id: string): number {
+    return new StoredProgress(this.#storage).load(id).progress.passed.length;
+  }
+
   #begin(): void {
     this.#runner?.stop();
     this.#runner = null;
@@ -152,7 +169,7 @@ export class LessonState {
       guest?.request(path, options) ?? Promise.reject(new Error('the machine does not run yet'));
     const runner = new LessonRunner(this.#lesson, engineClient(ask), {
       language: this.#language,
-      progress: new StoredProgress(browserStorage),
+      progress: new StoredProgress(this.#storage),
     });
     this.#runner = runner;
     runner.onChange(() => {
@@ -185,17 +202,4 @@ function readyLessons(course: Course): readonly CourseLesson[] {
     .filter(({ state }) => state === 'ready');
   if (ready.length === 0) throw new Error('lessons/course.yaml names no lesson that is ready');
   return ready;
-}
-
-/** The first lesson that is not finished; the first of all when all are. */
-function goOnWith(
-  ready: readonly CourseLesson[],
-  sizes: Readonly<Record<string, { readonly steps: number }>>,
-): string {
-  const open = ready.find(({ id }) => passedOf(id) < (sizes[id]?.steps ?? 0));
-  return (open ?? ready[0])?.id ?? '';
-}
-
-function passedOf(id: string): number {
-  return new StoredProgress(browserStorage).load(id).progress.passed.length;
 }
