@@ -1,6 +1,7 @@
 /**
- * The first lesson as a learner takes it in the page, in both languages: each of its mistakes typed, the reason
- * read, then the solution typed, step by step.
+ * The lessons as a learner takes them in the page, in both languages: the solution is typed, step by step, files are
+ * written in the editor; in the first lesson each mistake too, and the reason read. Of the lessons a run takes a part
+ * (`part.ts`); when everything runs, the mistakes of all are made.
  */
 import { resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -8,8 +9,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lessonsOf, readCourse, readFolder } from '../../src/course/disk.ts';
 import { lessonFolder } from '../../src/course/loader.ts';
 import { parseMistakes, parseSolution } from '../../src/course/script.ts';
-import type { Deed } from '../../src/course/script.ts';
+import { isInPart, part } from '../part.ts';
 import { launch } from './chromium.ts';
+import { act, withEdits } from './learner.ts';
 import { Visitor } from './visitor.ts';
 
 const root = resolve(import.meta.dirname, '../../lessons');
@@ -25,56 +27,45 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** Does what the lesson's scripts say, and waits for the shell after each line. */
-async function act(visitor: Visitor, deeds: readonly Deed[]): Promise<void> {
-  for (const deed of deeds) {
-    if (deed.kind === 'answer') {
-      await visitor.page.locator(`input[name="${deed.question}"]`).nth(deed.choice).check();
-      continue;
-    }
-    await visitor.focusTerminal();
-    if (deed.kind === 'press') {
-      for (const key of deed.keys) {
-        const control = `Control+${String.fromCharCode(key.charCodeAt(0) + 96)}`;
-        await visitor.page.keyboard.press(key === '\r' ? 'Enter' : control);
-      }
-    } else {
-      await visitor.page.keyboard.press('Control+L');
-      await visitor.shows(/^[^\n]*[$#>]$/);
-      await visitor.type(`${deed.line}\n`);
-    }
-    await visitor.shows(deed.until ?? /\n[^\n]*[$#>]$/);
-  }
-}
+const ready = lessonsOf(await readCourse(root)).filter(({ state }) => state === 'ready');
+const taken = ready
+  .flatMap((entry) => (['en', 'ko'] as const).map((language) => ({ ...entry, language })))
+  // another language with each round, so that a third of them has both
+  .filter((_, index) => isInPart(index));
 
-test.each(['en', 'ko'] as const)(
-  'the lesson is taken, mistakes and all (%s)',
+test.each(taken)(
+  '$id is taken ($language)',
   { timeout: 900_000 },
-  async (language) => {
-    const entry = lessonsOf(await readCourse(root)).find(({ state }) => state === 'ready');
-    if (entry === undefined) throw new Error('lessons/course.yaml names no lesson that is ready');
-    const folder = lessonFolder(entry.number, entry.id);
-    const files = await readFolder(resolve(root, folder));
+  async ({ id, number, language }) => {
+    const files = await readFolder(resolve(root, lessonFolder(number, id)));
     const solution = parseSolution(files['solution.sh'] ?? '', 'solution.sh');
-    const mistakes = parseMistakes(files['wrong.sh'] ?? '', 'wrong.sh');
+    const mistakes =
+      number === 1 || part === 'all' ? parseMistakes(files['wrong.sh'] ?? '', 'wrong.sh') : [];
 
-    const visitor = await Visitor.arrive(browser, { language });
+    const visitor = await Visitor.arrive(browser, { language, path: `#/lesson/${id}` });
+    const { page } = visitor;
     await visitor.prompted();
-    for (const [index, { step, deeds }] of solution.entries()) {
+    const folder = { path: '' };
+    for (const [index, { step, deeds, other }] of solution.entries()) {
       for (const mistake of mistakes.filter((one) => one.step === step)) {
-        await act(visitor, mistake.deeds);
-        await visitor.page.getByText(mistake.reason[language], { exact: true }).waitFor();
+        await act(visitor, language, mistake.deeds);
+        await page.getByText(mistake.reason[language], { exact: true }).waitFor();
       }
-      await act(visitor, deeds);
-      await visitor.page.getByText(words[language].done(index + 1), { exact: true }).waitFor();
+      // The other way is the one that begins from what mistakes have left behind.
+      const way = mistakes.length > 0 ? (other ?? deeds) : deeds;
+      await act(visitor, language, withEdits(way, folder));
+      await page.getByText(words[language].done(index + 1), { exact: true }).waitFor();
       if (index < solution.length - 1) {
-        await visitor.page.getByRole('button', { name: words[language].next }).click();
+        await page.getByRole('button', { name: words[language].next }).click();
       }
     }
     // A closed tab loses nothing: all steps are done on the next visit too.
-    await visitor.page.reload();
-    const steps = visitor.page.getByRole('navigation').locator('li.passed');
-    await steps.nth(solution.length - 1).waitFor();
+    await page.reload();
+    await page
+      .getByRole('navigation')
+      .locator('li.passed')
+      .nth(solution.length - 1)
+      .waitFor();
     expect(visitor.problems).toEqual([]);
     await visitor.leave();
   },

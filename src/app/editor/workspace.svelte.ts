@@ -70,6 +70,7 @@ export class Workspace {
     if (this.entries.has(path)) await this.see(path);
     else if (!(await this.make(path))) return;
     this.#reveal(path);
+    this.chosen = path;
     if (text !== null) await this.#find(path)?.become(text);
   }
 
