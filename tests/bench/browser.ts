@@ -7,7 +7,7 @@ import { weigh } from '../browser/weight.ts';
 import { result, type Result } from './result.ts';
 
 /** Waits for text in a terminal. What is laid out is not asked for: that would be work for the page each time. */
-async function untilShown(page: Page, text: string, region = 'terminal'): Promise<void> {
+export async function untilShown(page: Page, text: string, region = 'terminal'): Promise<void> {
   await page.waitForFunction(
     ([wanted, place]) =>
       document.querySelector(`[data-region=${place}] .xterm-rows`)?.textContent.includes(wanted),
@@ -51,7 +51,7 @@ function cpuTime(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-async function rendererOf(browser: Browser): Promise<number> {
+export async function rendererOf(browser: Browser): Promise<number> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = (await session.send('SystemInfo.getProcessInfo')) as {
     processInfo: { type: string; id: number; cpuTime: number }[];

@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { inBrowser } from './browser.ts';
 import { builds } from './build.ts';
+import { classroom } from './classroom.ts';
 import { engine } from './engine.ts';
 import { besidePeers, coldBoot, firstRun } from './guest.ts';
 import { line, type Result } from './result.ts';
@@ -18,6 +19,7 @@ const groups: Readonly<Record<string, () => Promise<Result[]>>> = {
   engine,
   build: builds,
   browser: inBrowser,
+  classroom,
 };
 
 const { values } = parseArgs({

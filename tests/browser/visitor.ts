@@ -5,6 +5,8 @@ export const wide = { width: 1440, height: 900 };
 export const phone = { width: 390, height: 844 };
 
 export interface Visit {
+  /** Where the site is; what the tests have built unless told. */
+  readonly site?: string;
   /** What follows the site's address, such as `?lang=ko` or `#/sandbox`. */
   readonly path?: string;
   /** Another address than the site's. */
@@ -47,7 +49,7 @@ export class Visitor {
     await visit.before?.(context);
     const visitor = new Visitor(await context.newPage(), context);
     visitor.page.setDefaultTimeout(patience);
-    await visitor.page.goto(visit.at ?? inject('site') + (visit.path ?? ''));
+    await visitor.page.goto(visit.at ?? (visit.site ?? inject('site')) + (visit.path ?? ''));
     return visitor;
   }
 
