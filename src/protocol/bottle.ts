@@ -2,6 +2,7 @@
  * The sandbox's own part of the API, read-only, under `/bottle`: what the kernel knows of containers and
  * Docker does not tell. The page draws from it, and `bottle ns | cgroup | layers | trace` prints it.
  */
+import type { Status } from './container.ts';
 
 /** The namespaces of namespaces(7), by their files in `/proc/PID/ns`. */
 export const NAMESPACE_TYPES = ['pid', 'mnt', 'net', 'uts', 'ipc', 'cgroup', 'user'] as const;
@@ -106,6 +107,100 @@ export interface CgroupView {
   readonly frozen: boolean;
   /** The processes in it, as the machine sees them. */
   readonly processes: readonly number[];
+}
+
+/** What of a process stands in a picture. */
+export type PictureProcess = Pick<
+  ProcessView,
+  'pid' | 'ppid' | 'pids' | 'name' | 'command' | 'state' | 'role' | 'container'
+>;
+
+/** What a running container uses at the moment: the part of {@link CgroupView} that never stands still. */
+export interface GaugeView {
+  /** The container. */
+  readonly id: string;
+  /** Bytes, and how often a process was killed for want of memory. */
+  readonly memory: { readonly current: number; readonly killed: number };
+  /** Microseconds of processor time since the start. */
+  readonly cpu: { readonly usage: number };
+  /** Tasks: processes and their threads. */
+  readonly pids: { readonly current: number };
+  /** The processes in it, as the machine sees them. */
+  readonly processes: readonly number[];
+}
+
+/** Of the whole machine, in bytes (proc(5), meminfo). */
+export interface MachineMemory {
+  readonly total: number;
+  readonly available: number;
+}
+
+/** `GET /bottle/gauges`: cheap enough to be asked once a second. */
+export interface GaugesView {
+  readonly time: string;
+  readonly memory: MachineMemory;
+  /** Of the containers that run. */
+  readonly gauges: readonly GaugeView[];
+}
+
+/** One container of a picture. */
+export interface ContainerPicture {
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  readonly imageId: string;
+  readonly status: Status;
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+  /** null without a health check. */
+  readonly health: 'starting' | 'healthy' | 'unhealthy' | null;
+  readonly started: string;
+  readonly finished: string;
+  /** Chain IDs of the layers below its own, from the uppermost down; '' for the engine's own. */
+  readonly lower: readonly string[];
+  /** null while it does not run. */
+  readonly live: {
+    /** Its first process, as the machine sees it. */
+    readonly pid: number;
+    /** Inode numbers, of its first process. */
+    readonly namespaces: Readonly<Record<NamespaceType, number>>;
+    /** In the file system. */
+    readonly cgroup: string;
+    readonly limits: {
+      readonly memory: Limit;
+      /** Thousandths of a processor. */
+      readonly cpu: Limit;
+      readonly pids: Limit;
+    };
+    readonly gauge: GaugeView;
+  } | null;
+}
+
+/** `GET /bottle/picture`: the machine and its containers at one moment, for whoever draws them. */
+export interface PictureView {
+  readonly time: string;
+  readonly machine: {
+    readonly hostname: string;
+    readonly kernel: string;
+    readonly memory: MachineMemory;
+    readonly namespaces: Readonly<Record<NamespaceType, number>>;
+  };
+  /** In the order of their creation. */
+  readonly containers: readonly ContainerPicture[];
+  readonly processes: readonly PictureProcess[];
+}
+
+/** One image of `GET /bottle/images`. */
+export interface ImagePicture {
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly size: number;
+  /** From the lowest up: images that begin with the same chain IDs share these layers. */
+  readonly layers: readonly { readonly chainId: string; readonly size: number }[];
+}
+
+export interface ImagesView {
+  readonly images: readonly ImagePicture[];
 }
 
 /** What a container did to one path. */

@@ -6,6 +6,7 @@ import { parseTrace } from '../container/shim.ts';
 import { cgroup } from '../observe/cgroup.ts';
 import { layers } from '../observe/layers.ts';
 import { namespaces } from '../observe/namespaces.ts';
+import { gauges, images, picture } from '../observe/picture.ts';
 import { processes } from '../observe/processes.ts';
 import { readRecords } from '../sys/step.ts';
 import { Queue } from './queue.ts';
@@ -52,10 +53,13 @@ const view =
   (call) =>
     call.response.json(200, look(call.context, named(call)));
 
-async function processesRoute({ context, response }: Call): Promise<void> {
-  const body: ProcessesView = { processes: processes(context) };
-  await response.json(200, body);
-}
+/** A view of the machine. */
+const whole =
+  (look: (context: Context) => object): Route =>
+  ({ context, response }) =>
+    response.json(200, look(context));
+
+const allProcesses = (context: Context): ProcessesView => ({ processes: processes(context) });
 
 /** `GET /bottle/signals`: the last ones, or with `follow` each from now on, a line each. */
 async function signals(call: Call): Promise<void> {
@@ -99,7 +103,10 @@ export const bottleRoutes = (log: RequestLog): Routes => [
   ['GET', '/bottle/containers/:id/namespaces', view(namespaces)],
   ['GET', '/bottle/containers/:id/cgroup', view(cgroup)],
   ['GET', '/bottle/containers/:id/layers', view(layers)],
-  ['GET', '/bottle/processes', processesRoute],
+  ['GET', '/bottle/processes', whole(allProcesses)],
+  ['GET', '/bottle/picture', whole(picture)],
+  ['GET', '/bottle/gauges', whole(gauges)],
+  ['GET', '/bottle/images', whole(images)],
   ['GET', '/bottle/signals', signals],
   ['GET', '/bottle/requests', requests(log)],
 ];

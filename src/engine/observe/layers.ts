@@ -31,7 +31,8 @@ export function layers(context: Context, container: Container): LayersView {
     lower: overlay.lower.map((path, i) => ({
       chainId: chainIds[i] ?? '',
       path,
-      size: sys.treeSize(path),
+      // Counted when the layer was made; its tree need not be walked again.
+      size: context.images.layers.find(chainIds[i] ?? '')?.size ?? sys.treeSize(path),
       containers: all.filter((each) => each.overlay.lower.includes(path)).map(({ id }) => id),
     })),
   };

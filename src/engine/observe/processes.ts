@@ -13,53 +13,97 @@ import type { Sys } from '../sys/sys.ts';
 const KTHREADD = 2;
 const ROOT = '/sys/fs/cgroup';
 
+/** A process without what costs a system call for each of its namespaces. */
+type Outline = Omit<ProcessView, 'namespaces'>;
+
 /** Every process of the machine, read from `/proc` (proc(5)); one that ends meanwhile is left out. */
 export function processes(context: Context): ProcessView[] {
-  const { sys } = context;
+  return outlines(context).flatMap((outline) => {
+    try {
+      return [{ ...outline, namespaces: namespacesOf(context.sys, outline.pid) }];
+    } catch {
+      return []; // gone since it was read
+    }
+  });
+}
+
+/** As {@link processes}, without their namespaces: three files each. */
+export function outlines(context: Context): Outline[] {
   const byCgroup = new Map(
     context.containers.list().map((each) => [cgroupOf(each).slice(ROOT.length), each.id]),
   );
-  const shims = shimsOf(context);
-  return sys
-    .readdir('/proc')
-    .filter(({ name }) => /^\d+$/.test(name))
-    .flatMap(({ name }): ProcessView[] => {
-      try {
-        const seen = read(sys, Number(name));
-        if (!seen) return [];
-        const inside = byCgroup.get(seen.cgroup) ?? null;
-        const held = shims.get(seen.pid) ?? null;
-        const role = held === null ? roleOf(seen, inside !== null) : 'shim';
-        return [{ ...seen, role, container: inside ?? held }];
-      } catch {
-        return []; // gone since the directory was read
-      }
-    });
+  const seen = readAll(context.sys);
+  const shims = shimsOf(context, seen);
+  return seen.map((each) => {
+    const inside = byCgroup.get(each.cgroup) ?? null;
+    const held = shims.get(each.pid) ?? null;
+    const role = held === null ? roleOf(each, inside !== null) : 'shim';
+    return { ...each, role, container: inside ?? held };
+  });
 }
 
-type Seen = Omit<ProcessView, 'role' | 'container'>;
+type Seen = Omit<ProcessView, 'role' | 'container' | 'namespaces'>;
 
-function read(sys: Sys, pid: number): Seen | null {
+/**
+ * The kernel's threads that the last look found: they are most of what is in `/proc`, and need no second look. For
+ * one to come back as a process all other numbers would have to be given away between two looks.
+ */
+let threads: ReadonlySet<number> = new Set([KTHREADD]);
+
+function readAll(sys: Sys): Seen[] {
+  const pids = sys.readdir('/proc').flatMap(({ name }) => (/^\d/.test(name) ? [Number(name)] : []));
+  const known = new Set(pids.filter((pid) => threads.has(pid)));
+  const seen = pids
+    .filter((pid) => !known.has(pid))
+    .flatMap((pid) => {
+      try {
+        const process = read(sys, pid);
+        if (process.ppid !== KTHREADD) return [process];
+        known.add(pid);
+      } catch {
+        // gone since the directory was read
+      }
+      return [];
+    });
+  threads = known;
+  return seen;
+}
+
+/** Lines of `/proc/PID/status`. */
+const lines = {
+  name: /^Name:\s*(.*)$/m,
+  state: /^State:\s*(.)/m,
+  ppid: /^PPid:\s*(\d+)/m,
+  uid: /^Uid:\s*(\d+)/m,
+  pids: /^NSpid:\s*(.*)$/m,
+  memory: /^VmRSS:\s*(\d+)/m,
+};
+
+function read(sys: Sys, pid: number): Seen {
   const status = sys.readText(`/proc/${String(pid)}/status`);
-  const field = (name: string): string =>
-    new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
-  const ppid = Number(field('PPid'));
-  if (pid === KTHREADD || ppid === KTHREADD) return null;
-  const command = sys.readText(`/proc/${String(pid)}/cmdline`).replace(/\0$/, '');
+  const field = (name: keyof typeof lines): string => lines[name].exec(status)?.[1] ?? '';
+  const ppid = Number(field('ppid'));
+  const thread = ppid === KTHREADD;
   return {
     pid,
     ppid,
-    pids: field('NSpid').split(/\s+/).map(Number),
-    name: field('Name'),
-    command: command.replaceAll('\0', ' '),
-    state: field('State').slice(0, 1),
-    uid: Number(field('Uid').split(/\s+/)[0]),
-    memory: Number.parseInt(field('VmRSS') || '0', 10) * 1024,
-    namespaces: namespacesOf(sys, pid),
-    cgroup: sys
-      .readText(`/proc/${String(pid)}/cgroup`)
-      .trim()
-      .replace(/^0::/, ''),
+    pids: field('pids').split(/\s+/).map(Number),
+    name: field('name'),
+    command: thread
+      ? ''
+      : sys
+          .readText(`/proc/${String(pid)}/cmdline`)
+          .replace(/\0$/, '')
+          .replaceAll('\0', ' '),
+    state: field('state'),
+    uid: Number(field('uid')),
+    memory: Number(field('memory')) * 1024,
+    cgroup: thread
+      ? ''
+      : sys
+          .readText(`/proc/${String(pid)}/cgroup`)
+          .trim()
+          .replace(/^0::/, ''),
   };
 }
 
@@ -83,7 +127,8 @@ function roleOf({ pid, command }: Seen, inside: boolean): ProcessRole {
 }
 
 /** Process ids of the shims of all containers and execs that run, with the container of each. */
-function shimsOf({ sys, containers, execs }: Context): Map<number, string> {
+function shimsOf({ sys, containers, execs }: Context, seen: readonly Seen[]): Map<number, string> {
+  const parents = new Map(seen.map(({ pid, ppid }) => [pid, ppid]));
   const found = new Map<number, string>();
   for (const [id, container] of [
     ...containers.list().map(({ id }) => [id, id] as const),
@@ -92,17 +137,8 @@ function shimsOf({ sys, containers, execs }: Context): Map<number, string> {
     const path = `${RUN}/containers/${id}/pid`;
     if (!sys.stat(path)) continue;
     // The file names the container's first process, whose parent the shim is.
-    const child = Number(sys.readText(path));
-    const [, parent] = /^PPid:\s*(\d+)/m.exec(statusOf(sys, child)) ?? [];
-    if (parent !== undefined) found.set(Number(parent), container);
+    const parent = parents.get(Number(sys.readText(path)));
+    if (parent !== undefined) found.set(parent, container);
   }
   return found;
-}
-
-function statusOf(sys: Sys, pid: number): string {
-  try {
-    return sys.readText(`/proc/${String(pid)}/status`);
-  } catch {
-    return ''; // it has just ended
-  }
 }
