@@ -13,6 +13,9 @@ export type {
 } from './lesson.ts';
 export { engineClient } from './client.ts';
 export type { EngineClient } from './engine.ts';
+export { follow, pause, waitAfter } from './follow.ts';
+export { event as engineEvent } from './shapes.ts';
+export type { EngineEvent } from './shapes.ts';
 export { MemoryProgress, StoredProgress } from './progress.ts';
 export { LessonRunner } from './runner.ts';
 export type { AnswerView, StepView } from './view.ts';

@@ -6,12 +6,10 @@
  */
 import { nothingSeen } from './engine.ts';
 import type { EngineClient, EngineState, SeenContainer } from './engine.ts';
+import { follow, pause, waitAfter } from './follow.ts';
 import type { Probe } from './probe.ts';
 import { containerInspect, containerList, event, imageList, requestLine } from './shapes.ts';
 import type { EngineEvent } from './shapes.ts';
-
-/** Waits in ms before the first, second, … attempt to reach an engine that went away. */
-const backOff = [100, 250, 500, 1000, 2000] as const;
 
 export interface WatchListener {
   /** Called after each change with the state; it is the same object until the next call. */
@@ -69,30 +67,26 @@ export class EngineWatch {
   }
 
   /** A stream for as long as the watch lasts; after each break everything may have changed. */
-  async #follow(path: string, onLine: (line: string) => void): Promise<void> {
-    for (let failures = 0; !this.#stop.signal.aborted; failures++) {
-      if (failures > 0) {
-        await pause(backOff[Math.min(failures, backOff.length) - 1] ?? 2000, this.#stop.signal);
-        this.#listStale = true;
-        this.#imagesStale = true;
-        void this.#refresh();
-      }
-      try {
-        await this.#client.stream(
-          path,
-          (line) => {
-            failures = 0;
-            if (line.trim() !== '') onLine(line);
-          },
-          this.#stop.signal,
-          () => {
-            this.#report(path, null);
-          },
-        );
-      } catch (error) {
-        if (!this.#stop.signal.aborted) this.#report(path, messageOf(error));
-      }
-    }
+  #follow(path: string, onLine: (line: string) => void): Promise<void> {
+    return follow(
+      this.#client,
+      path,
+      {
+        onLine,
+        onOpen: () => {
+          this.#report(path, null);
+        },
+        onProblem: (error) => {
+          this.#report(path, messageOf(error));
+        },
+        onAgain: () => {
+          this.#listStale = true;
+          this.#imagesStale = true;
+          void this.#refresh();
+        },
+      },
+      this.#stop.signal,
+    );
   }
 
   #onEvent({ type, action, id, attributes, time }: EngineEvent): void {
@@ -143,7 +137,7 @@ export class EngineWatch {
         this.#listStale = true;
         this.#imagesStale = true;
         this.#probesStale = true;
-        await pause(backOff[Math.min(failures, backOff.length - 1)] ?? 2000, this.#stop.signal);
+        await pause(waitAfter(failures), this.#stop.signal);
         failures++;
       }
     }
@@ -246,18 +240,6 @@ function eventSays(
     default:
       return {};
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }
 
 function messageOf(error: unknown): string {

@@ -25,6 +25,7 @@ interface Pane {
 /** What can stand beside the terminal, one at a time, in the order of their tabs. */
 export const panes = {
   editor: { icon: 'pencil', load: () => import('../editor/Editor.svelte') },
+  xray: { icon: 'xray', load: () => import('../xray/Xray.svelte') },
 } as const satisfies Record<string, Pane>;
 
 export type PaneName = keyof typeof panes;

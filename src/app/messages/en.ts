@@ -116,6 +116,7 @@ export const en = {
   panes: {
     tabs: 'Beside the terminal',
     editor: 'Editor',
+    xray: 'X-ray',
     loading: 'On its way',
     waiting: 'This is here as soon as the machine runs.',
     failed: 'This part of the page could not be fetched. Check the connection, then try again.',

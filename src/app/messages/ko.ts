@@ -113,6 +113,7 @@ export const ko: Messages = {
   panes: {
     tabs: '터미널 옆',
     editor: '편집기',
+    xray: '엑스레이',
     loading: '받고 있어요',
     waiting: '머신이 켜지면 나타나요.',
     failed: '이 부분을 받지 못했어요. 네트워크 연결을 확인하고 다시 시도해 보세요.',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { paneNames } from '../bench/panes.ts';
 import { editorMessages } from '../editor/messages.ts';
+import { xrayMessages } from '../xray/messages.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
 import { nearestLanguage } from './language.ts';
@@ -27,16 +28,24 @@ test('every message is used by the page', () => {
   expect(unused).toEqual([]);
 });
 
-test('every message of the editor is used, and is Korean in Korean', () => {
+test.each([
+  { pane: 'editor', messages: editorMessages },
+  { pane: 'xray', messages: xrayMessages },
+])('every message of the pane $pane is used, and is Korean in Korean', ({ pane, messages }) => {
   const text = Object.entries(sources)
-    .filter(([path]) => path.includes('/editor/'))
+    .filter(([path]) => path.includes(`/${pane}/`))
     .map(([, source]) => source)
     .join('\n');
-  const names = Object.keys(editorMessages.en);
+  const names = Object.keys(messages.en);
   expect(names.filter((name) => !new RegExp(`\\bt\\.${name}\\b`).test(text))).toEqual([]);
-  for (const message of Object.values(editorMessages.ko))
-    expect(String(message)).toMatch(/[가-힣]/);
-  expect(JSON.stringify(editorMessages)).not.toContain('!');
+  for (const message of Object.values(messages.ko)) {
+    const text =
+      typeof message === 'object'
+        ? JSON.stringify(Object.values(message).map(String))
+        : String(message);
+    expect(text).toMatch(/[가-힣]|^CPU$/);
+  }
+  expect(JSON.stringify(messages)).not.toContain('!');
 });
 
 test('Korean sentences are Korean, and none ends with an exclamation mark in either language', () => {

@@ -38,11 +38,13 @@ function keep(what: Kept & { readonly state: string }): void {
   kept = what;
 }
 
+/** One for every machine of the page: what one pushes another pulls. */
+export const pageRegistry = import('./registry.ts').then(({ registry }) => registry());
+
 const code = Promise.all([
   import('../../machine/index.ts'),
   import('../../machine/registry.ts'),
-  // one registry for every machine of the page: what one pushes another pulls
-  import('./registry.ts').then(({ registry }) => registry()),
+  pageRegistry,
 ]);
 code.catch(() => undefined); // whoever waits for it is told
 

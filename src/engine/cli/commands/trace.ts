@@ -3,7 +3,7 @@ import { resource } from '../each.ts';
 import { align } from '../format/table.ts';
 import { Failure } from '../failure.ts';
 import { bool } from '../flags.ts';
-import { errnoText } from '../format/errno.ts';
+import { errnoText } from '../../../protocol/errno.ts';
 import type { Command } from '../command.ts';
 
 /** How much of a call's arguments is shown, in characters. */

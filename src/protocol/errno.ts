@@ -35,5 +35,5 @@ const NAMES: Readonly<Record<number, string>> = {
 
 /** The name of an error number, or the number. */
 export function errnoText(errno: number): string {
-  return NAMES[errno] ?? `errno ${errno}`;
+  return NAMES[errno] ?? `errno ${String(errno)}`;
 }
