@@ -1,7 +1,6 @@
 import { Guest } from '../guest/machine.ts';
 import { fileAssets } from '../../src/machine/assets-node.ts';
 import { Machine } from '../../src/machine/index.ts';
-import { benchImage, LAYER_BYTES } from './layer.ts';
 import { result, type Result } from './result.ts';
 import { byTurns, makeBundle, must, openBesidePeers, timed } from './turns.ts';
 
@@ -37,12 +36,12 @@ export async function firstRun(runs = 5): Promise<Result[]> {
   return [result('first.run', 'ms', values)];
 }
 
-/** `run.true`, `ps` and `pull`, beside crun, runc, Docker's CLI and wget in the same guest. */
+/** `run.true` and `ps`, beside crun, runc and Docker's CLI in the same guest. */
 export async function besidePeers(runs = 15): Promise<Result[]> {
   const { guest, peers } = await openBesidePeers();
   const figures = [...(await runTrue(guest, peers, runs)), ...(await ps(guest, peers, runs))];
   await guest.close();
-  return [...figures, ...(await pull(5))];
+  return figures;
 }
 
 async function runTrue(guest: Guest, peers: boolean, runs: number): Promise<Result[]> {
@@ -90,25 +89,4 @@ async function ps(guest: Guest, peers: boolean, runs: number): Promise<Result[]>
       peer && { name: 'Docker CLI that finds no daemon', values: peer },
     ),
   ];
-}
-
-/** Bytes a millisecond are kilobytes a second. */
-async function pull(runs: number): Promise<Result[]> {
-  const image = benchImage();
-  const guest = await Guest.open({ storage: image.storage });
-  const pulls: number[] = [];
-  const wgets: number[] = [];
-  for (let i = 0; i < runs + 1; i++) {
-    const fetching = await timed(() =>
-      must(guest, `wget -q -O /tmp/layer http://192.168.86.1/${image.path}`),
-    );
-    await must(guest, 'rm /tmp/layer');
-    const pulling = await timed(() => must(guest, `docker pull -q ${image.reference}`));
-    await must(guest, `docker rmi ${image.reference}`);
-    if (i === 0) continue; // the emulator compiles what it will run often
-    pulls.push(LAYER_BYTES / pulling / 1000);
-    wgets.push(LAYER_BYTES / fetching / 1000);
-  }
-  await guest.close();
-  return [result('pull', 'MB/s', pulls, { name: 'wget', values: wgets })];
 }

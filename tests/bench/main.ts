@@ -10,6 +10,7 @@ import { builds } from './build.ts';
 import { classroom } from './classroom.ts';
 import { engine } from './engine.ts';
 import { besidePeers, coldBoot, firstRun } from './guest.ts';
+import { images } from './images.ts';
 import { line, type Result } from './result.ts';
 
 const groups: Readonly<Record<string, () => Promise<Result[]>>> = {
@@ -17,6 +18,7 @@ const groups: Readonly<Record<string, () => Promise<Result[]>>> = {
   'first.run': firstRun,
   peers: besidePeers,
   engine,
+  images,
   build: builds,
   browser: inBrowser,
   classroom,
