@@ -11,15 +11,17 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
+import type { Language } from '../messages/language.ts';
 import { languageOf, languageSupport } from './languages.ts';
 import { look } from './look.ts';
+import { editorPhrases } from './messages.ts';
 
 /** What every file's editor has. */
 export function extensionsOf(
   path: string,
   text: string,
   label: () => Readonly<Record<string, string>>,
-  phrases: () => Readonly<Record<string, string>>,
+  language: () => Language,
 ): Extension {
   return [
     lineNumbers(),
@@ -34,9 +36,9 @@ export function extensionsOf(
     keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, indentWithTab]),
     indentUnit.of('  '),
     EditorState.tabSize.of(4),
-    EditorState.phrases.of(phrases()),
+    EditorState.phrases.of(editorPhrases[language()]),
     EditorView.contentAttributes.of(() => label()),
     look,
-    languageSupport(languageOf(path, text)),
+    languageSupport(languageOf(path, text), language),
   ];
 }

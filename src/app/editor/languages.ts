@@ -7,6 +7,8 @@ import { nginx } from '@codemirror/legacy-modes/mode/nginx';
 import { shell } from '@codemirror/legacy-modes/mode/shell';
 import { html } from '@codemirror/legacy-modes/mode/xml';
 import type { Extension } from '@codemirror/state';
+import type { Language } from '../messages/language.ts';
+import { dockerfileCheck } from './dockerfile/check.ts';
 
 /** The languages of the course's files; any other file is plain text. */
 export type LanguageName =
@@ -35,11 +37,15 @@ export function languageOf(path: string, text: string): LanguageName {
   return interpreter === 'python' ? 'Python' : interpreter === 'sh' ? 'Shell' : 'Text';
 }
 
-/** Colours, indentation and comments of a language. */
-export function languageSupport(name: LanguageName): Extension {
+/**
+ * Colours, indentation and comments of a language, and what is wrong with the text where something knows.
+ *
+ * @param spoken the reader's language
+ */
+export function languageSupport(name: LanguageName, spoken: () => Language): Extension {
   switch (name) {
     case 'Dockerfile':
-      return StreamLanguage.define(dockerFile);
+      return [StreamLanguage.define(dockerFile), dockerfileCheck(spoken)];
     case 'Python':
       return [python(), indentUnit.of('    ')];
     case 'YAML':

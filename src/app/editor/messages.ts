@@ -41,6 +41,9 @@ const en = {
   unreadable: 'This file cannot be read.',
   executable: 'Executable',
   untold: 'There is too much in this folder to show.',
+  problems: (count: number): string => (count === 1 ? '1 problem' : `${count} problems`),
+  line: (number: number): string => `line ${number}`,
+  nextProblem: 'F8 leads to the next one.',
 };
 
 type EditorMessages = typeof en;
@@ -84,6 +87,9 @@ const ko: EditorMessages = {
   unreadable: '파일을 읽지 못했어요.',
   executable: '실행 가능',
   untold: '이 폴더에는 보여 주기에 너무 많은 파일이 있어요.',
+  problems: (count) => `문제 ${count}개`,
+  line: (number) => `${number}번째 줄`,
+  nextProblem: 'F8을 누르면 다음 문제로 가요.',
 };
 
 /** CodeMirror's own words (its search panel, mostly). */
@@ -103,6 +109,8 @@ const phrasesKo: Readonly<Record<string, string>> = {
   'replaced $ matches': '$개를 바꿨어요',
   'replaced match on line $': '$번째 줄에서 바꿨어요',
   'on line': '줄',
+  Diagnostics: '문제',
+  'No diagnostics': '문제 없음',
   'Go to line': '줄로 가기',
   go: '가기',
 };
