@@ -8,6 +8,7 @@ import { lessons } from './tools/vite-lessons.ts';
 import { machine } from './tools/vite-machine.ts';
 import { nodeOnly } from './tools/vite-node-only.ts';
 import { preload } from './tools/vite-preload.ts';
+import { worker } from './tools/vite-worker.ts';
 
 /** Suites in the guest of one feature each, which take turns (`tests/part.ts`); the others run every time. */
 const WIDE = [
@@ -36,6 +37,7 @@ export default defineConfig({
     contentSecurityPolicy(),
     fonts(),
     embed(),
+    worker(),
   ],
   build: {
     target: 'es2022',

@@ -4,6 +4,7 @@ import type { Plugin } from 'vite';
 /**
  * Writes the content security policy into the built page. Scripts come from the page's own folder; the one
  * inline script is named by its hash. Styles may be inline, since xterm.js measures and colours with them.
+ * The only frame is the preview's, whose pages are at addresses of the site's own, and nothing leads it elsewhere.
  * Registries may be anywhere, and data that the guest fetches is never run by the page. The emulator compiles WebAssembly while it runs, and keeps time in a worker made from a blob; the worker that
  * loads the machine is a file.
  */
@@ -25,6 +26,7 @@ export function contentSecurityPolicy(): Plugin {
           "font-src 'self'",
           "connect-src 'self' https: http:",
           "worker-src 'self' blob:",
+          "frame-src 'self'",
           "base-uri 'none'",
           "form-action 'none'",
         ].join('; ');

@@ -1,5 +1,6 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { PublishedPorts } from './preview/ports.svelte.ts';
 import { boot, outside } from './state/boot.ts';
 import { LessonState } from './state/lesson.svelte.ts';
 import { MachineState } from './state/machine.svelte.ts';
@@ -35,7 +36,11 @@ mount(App, {
   props: {
     settings,
     route: new Route(window),
-    bench: new Workbench(boot, { machine, terminals: new Terminals() }),
+    bench: new Workbench(boot, {
+      machine,
+      terminals: new Terminals(),
+      ports: new PublishedPorts(),
+    }),
     lesson: new LessonState(settings.language),
     screens,
   },

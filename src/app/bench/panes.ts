@@ -26,6 +26,7 @@ interface Pane {
 export const panes = {
   editor: { icon: 'pencil', load: () => import('../editor/Editor.svelte') },
   xray: { icon: 'xray', load: () => import('../xray/Xray.svelte') },
+  preview: { icon: 'browser', load: () => import('../preview/Preview.svelte') },
 } as const satisfies Record<string, Pane>;
 
 export type PaneName = keyof typeof panes;

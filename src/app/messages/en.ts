@@ -117,6 +117,8 @@ export const en = {
     tabs: 'Beside the terminal',
     editor: 'Editor',
     xray: 'X-ray',
+    preview: 'Preview',
+    published: (ports: string): string => `Port ${ports} is published`,
     loading: 'On its way',
     waiting: 'This is here as soon as the machine runs.',
     failed: 'This part of the page could not be fetched. Check the connection, then try again.',

@@ -1,4 +1,5 @@
 import type { PaneName } from '../bench/panes.ts';
+import { PublishedPorts } from '../preview/ports.svelte.ts';
 import type { Boot } from './guest.ts';
 import { MachineState } from './machine.svelte.ts';
 import { Terminals } from './terminals.svelte.ts';
@@ -7,6 +8,7 @@ import { Terminals } from './terminals.svelte.ts';
 export interface Computer {
   readonly machine: MachineState;
   readonly terminals: Terminals;
+  readonly ports: PublishedPorts;
 }
 
 /** Host name of the second machine, as its prompt shows it. */
@@ -40,11 +42,18 @@ export class Workbench {
     return this.seen === 'friend' && this.friend !== null ? this.friend : this.mine;
   }
 
+  /** Ports that were published and not looked at yet, by their addresses: `8080`, `friend:8080`. */
+  get fresh(): readonly string[] {
+    const mine = this.mine.ports.fresh.map(({ port }) => String(port));
+    const others = this.friend?.ports.fresh.map(({ port }) => `${FRIEND}:${String(port)}`);
+    return [...mine, ...(others ?? [])];
+  }
+
   /** Switches the friend's laptop on, or shows it. */
   call(): void {
     if (this.friend === null) {
       const machine = new MachineState(this.#boot, FRIEND);
-      this.friend = { machine, terminals: new Terminals() };
+      this.friend = { machine, terminals: new Terminals(), ports: new PublishedPorts() };
       void machine.start();
     }
     this.seen = 'friend';

@@ -5,6 +5,8 @@ import { MessageReader } from './reader.ts';
 
 export interface RequestOptions {
   readonly method?: string;
+  /** The Host field; `bottle` unless told. */
+  readonly host?: string;
   readonly headers?: HeadersInit;
   /** A stream is sent in chunks as it comes. */
   readonly body?: string | Uint8Array | ReadableStream<Uint8Array>;
@@ -16,23 +18,40 @@ type Connect = () => Promise<Duplex>;
 
 const HOST = 'bottle';
 
+/** What a server answered, whatever it is: a Response has no Set-Cookie in a browser, and no status above 599. */
+export interface Answer {
+  readonly status: number;
+  readonly reason: string;
+  readonly fields: Headers;
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
 /** One HTTP/1.1 request on a connection of its own; the body of the answer streams. */
 export async function request(
   connect: Connect,
   path: string,
   options: RequestOptions,
 ): Promise<Response> {
-  const { response } = await exchange(connect, path, options, false);
-  return response;
+  return responseOf(await send(connect, path, options));
+}
+
+/** The same, with the answer as it came. */
+export async function send(
+  connect: Connect,
+  path: string,
+  options: RequestOptions,
+): Promise<Answer> {
+  return (await exchange(connect, path, options, false)).answer;
 }
 
 /** A request with `Upgrade: tcp`; `stream` is the raw connection once the server has agreed, else null. */
-export function upgrade(
+export async function upgrade(
   connect: Connect,
   path: string,
   options: RequestOptions,
 ): Promise<{ response: Response; stream: Duplex | null }> {
-  return exchange(connect, path, options, true);
+  const { answer, stream } = await exchange(connect, path, options, true);
+  return { response: responseOf(answer), stream };
 }
 
 async function exchange(
@@ -40,7 +59,7 @@ async function exchange(
   path: string,
   options: RequestOptions,
   upgrading: boolean,
-): Promise<{ response: Response; stream: Duplex | null }> {
+): Promise<{ answer: Answer; stream: Duplex | null }> {
   const { method = 'GET', body, signal } = options;
   if (signal?.aborted) throw aborted(method, path);
   const connection = await connect();
@@ -58,7 +77,7 @@ async function exchange(
   };
   try {
     const headers = new Headers(options.headers);
-    headers.set('host', HOST);
+    headers.set('host', options.host ?? HOST);
     headers.set('connection', upgrading ? 'Upgrade' : 'close');
     if (upgrading) headers.set('upgrade', 'tcp');
     const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
@@ -72,17 +91,13 @@ async function exchange(
     const { status, reason, fields } = await readHead(reader, method, path);
     if (status === 101) {
       return {
-        response: bare(status, reason, fields),
+        answer: { status, reason, fields, body: null },
         stream: { readable: reader.rest(over), writable: release(writer) },
       };
     }
     const empty = method === 'HEAD' || status === 204 || status === 304;
     const answer = bodyOf(reader, empty ? { kind: 'none' } : framingOf(fields, 'rest'), over);
-    const response =
-      status === 204 || status === 304
-        ? bare(status, reason, fields)
-        : new Response(answer as BodyInit | null, { status, statusText: reason, headers: fields });
-    return { response, stream: null };
+    return { answer: { status, reason, fields, body: answer }, stream: null };
   } catch (error) {
     if (signal?.aborted) throw aborted(method, path);
     cut();
@@ -114,9 +129,10 @@ async function readHead(
   }
 }
 
-/** A response without a body; the constructor of Response takes no 101. */
-function bare(status: number, statusText: string, headers: Headers): Response {
-  if (status !== 101) return new Response(null, { status, statusText, headers });
+/** The constructor of Response takes no 101, and no body with 204 or 304. */
+function responseOf({ status, reason: statusText, fields: headers, body }: Answer): Response {
+  if (status === 204 || status === 304) return new Response(null, { status, statusText, headers });
+  if (status !== 101) return new Response(body as BodyInit | null, { status, statusText, headers });
   const response = new Response(null, { statusText, headers });
   Object.defineProperty(response, 'status', { value: status });
   Object.defineProperty(response, 'ok', { value: false });
