@@ -61,16 +61,14 @@ export function authorityOf({ host, port }: Pick<Place, 'host' | 'port'>): strin
   return port === 80 ? host : `${host}:${String(port)}`;
 }
 
-/** A root-relative path; where too many `..` have eaten into the preview's folder, what is left of it goes. */
+/** A path from the root; where too many `..` have eaten into the preview's address, what is left of that goes. */
 function rooted(site: URL, { client, host }: Place, url: URL): string {
-  let rest = below(site, url);
-  if (rest === null) return url.pathname + url.search;
-  for (const part of [client, host]) {
-    const eaten = `${encodeURIComponent(part)}/`;
-    if (!rest.startsWith(eaten)) break;
-    rest = rest.slice(eaten.length);
+  const rest = below(site, url) ?? '';
+  for (const parts of [[client, host], [client]]) {
+    const eaten = parts.map((part) => `${encodeURIComponent(part)}/`).join('');
+    if (rest.startsWith(eaten)) return `/${rest.slice(eaten.length)}${url.search}`;
   }
-  return `/${rest}${url.search}`;
+  return url.pathname + url.search;
 }
 
 /** The path below the folder of previews, without the query; null outside it. */

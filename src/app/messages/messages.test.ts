@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { paneNames } from '../bench/panes.ts';
 import { editorMessages } from '../editor/messages.ts';
+import { previewMessages } from '../preview/messages.ts';
 import { xrayMessages } from '../xray/messages.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
@@ -30,6 +31,7 @@ test('every message is used by the page', () => {
 
 test.each([
   { pane: 'editor', messages: editorMessages },
+  { pane: 'preview', messages: previewMessages },
   { pane: 'xray', messages: xrayMessages },
 ])('every message of the pane $pane is used, and is Korean in Korean', ({ pane, messages }) => {
   const text = Object.entries(sources)

@@ -1,5 +1,5 @@
-import { authorityOf } from '../../worker/address.ts';
-import type { PublishedPort } from './ports.svelte.ts';
+import { authorityOf, parsePreview } from '../../worker/address.ts';
+import type { PublishedPort } from './published.ts';
 
 /** A page of a machine: the port that it comes from, and its path with query and hash. */
 export interface Spot {
@@ -20,6 +20,19 @@ export interface Door {
 
 export function doorsOf(host: string, ports: readonly PublishedPort[]): Door[] {
   return ports.map(({ port, name, container }) => ({ host, port, container: name, id: container }));
+}
+
+/**
+ * What the address of a previewed page stands for. Its scripts may have given it one outside the preview's folder:
+ * then it is the path at the port where the reader is. Null for no web address.
+ */
+export function spotAt(site: URL, address: string, here: Spot | null): Spot | null {
+  if (!address.startsWith('http')) return null;
+  const url = new URL(address);
+  const known = parsePreview(site, url);
+  if (!known) return here && { ...here, path: url.pathname + url.search + url.hash };
+  const { host, port } = known.place;
+  return { host, port, path: known.path + url.hash };
 }
 
 /** As the address field shows it, as browsers do: without the scheme. */

@@ -53,7 +53,10 @@ export function answerFields(site: URL, from: Place, path: string, fields: Heade
     if (hop.test(name) || ofOrigin.test(name)) continue;
     if (name === 'location') kept.push([name, leads(site, from, path, value)]);
     else if (name === 'refresh') {
-      kept.push([name, value.replace(/(url\s*=\s*)(["']?)([^"']*)\2/i, refreshed(site, from, path))]);
+      kept.push([
+        name,
+        value.replace(/(url\s*=\s*)(["']?)([^"']*)\2/i, refreshed(site, from, path)),
+      ]);
     } else kept.push([name, value]);
   }
   const policy = framed(fields.get('content-security-policy'));

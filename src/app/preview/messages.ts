@@ -25,17 +25,20 @@ const en = {
     'No running container publishes this port. See which do, or start one with -p:',
   refusedPublished: (container: string): string =>
     `The port leads to the container ${container}, but its process does not listen there: it may still be starting, or listen at another port inside. As soon as it does, the page comes by itself. What it says:`,
-  reset: 'The connection was cut',
-  resetLong: 'The process in the container ended it before it had answered. What it says:',
-  silent: 'The machine does not answer',
-  silentLong: 'It may be busy or paused. Try again.',
-  noHttp: 'What answers here does not speak HTTP',
-  noHttpLong:
-    'A preview shows pages. A database or another server has a language of its own: use its client in the terminal.',
-  off: 'The machine does not run',
-  offLong: 'Start it again, and then its containers.',
-  unknown: 'The page could not be had',
-  unknownLong: 'Try again.',
+  /** Why a page could not be had, and what to do. */
+  problems: {
+    reset: {
+      what: 'The connection was cut',
+      next: 'The process in the container ended it before it had answered. What it says:',
+    },
+    silent: { what: 'The machine does not answer', next: 'It may be busy or paused. Try again.' },
+    noHttp: {
+      what: 'What answers here does not speak HTTP',
+      next: 'A preview shows pages. A database or another server has a language of its own: use its client in the terminal.',
+    },
+    off: { what: 'The machine does not run', next: 'Start it again, and then its containers.' },
+    unknown: { what: 'The page could not be had', next: 'Try again.' },
+  },
   outside: 'This page lies outside the machine',
   outsideLong: 'The preview shows what the machine serves. Other pages open in a tab of their own.',
   retry: 'Try again',
@@ -69,17 +72,22 @@ const ko: PreviewMessages = {
     '이 포트를 연 컨테이너 중에 실행 중인 것이 없어요. 어떤 포트가 열려 있는지 보거나, -p로 하나 띄워 보세요.',
   refusedPublished: (container) =>
     `포트는 ${container} 컨테이너로 이어지는데, 그 안의 프로세스가 아직 듣고 있지 않아요. 시작하는 중이거나, 컨테이너 안에서 다른 포트를 쓰는지도 몰라요. 듣기 시작하면 페이지가 저절로 나와요. 로그를 볼까요?`,
-  reset: '연결이 끊어졌어요',
-  resetLong: '컨테이너 안의 프로세스가 답하기 전에 연결을 끊었어요. 로그를 볼까요?',
-  silent: '머신이 답하지 않아요',
-  silentLong: '바쁘거나 멈춰 있을 수 있어요. 잠시 뒤에 다시 시도해 보세요.',
-  noHttp: '여기서 답하는 것은 HTTP가 아니에요',
-  noHttpLong:
-    '미리 보기는 웹 페이지를 보여 줘요. 데이터베이스 같은 서버는 저마다 말이 달라서, 터미널에서 전용 클라이언트로 접속해야 해요.',
-  off: '머신이 꺼져 있어요',
-  offLong: '머신을 다시 켜고 컨테이너를 띄워 주세요.',
-  unknown: '페이지를 받지 못했어요',
-  unknownLong: '다시 시도해 보세요.',
+  problems: {
+    reset: {
+      what: '연결이 끊어졌어요',
+      next: '컨테이너 안의 프로세스가 답하기 전에 연결을 끊었어요. 로그를 볼까요?',
+    },
+    silent: {
+      what: '머신이 답하지 않아요',
+      next: '바쁘거나 멈춰 있을 수 있어요. 잠시 뒤에 다시 시도해 보세요.',
+    },
+    noHttp: {
+      what: '여기서 답하는 것은 HTTP가 아니에요',
+      next: '미리 보기는 웹 페이지를 보여 줘요. 데이터베이스 같은 서버는 저마다 말이 달라서, 터미널에서 전용 클라이언트로 접속해야 해요.',
+    },
+    off: { what: '머신이 꺼져 있어요', next: '머신을 다시 켜고 컨테이너를 띄워 주세요.' },
+    unknown: { what: '페이지를 받지 못했어요', next: '다시 시도해 보세요.' },
+  },
   outside: '머신 밖의 페이지예요',
   outsideLong: '미리 보기는 머신이 내보내는 페이지만 보여 줘요. 다른 페이지는 새 탭에서 열려요.',
   retry: '다시 시도',
@@ -93,5 +101,5 @@ export type { PreviewMessages };
 
 /** The sentence for a page that could not be had. */
 export function sentenceOf(t: PreviewMessages, kind: ProblemKind, address: string): string {
-  return kind === 'refused' ? t.refused(address) : t[kind];
+  return kind === 'refused' ? t.refused(address) : t.problems[kind].what;
 }

@@ -1,22 +1,7 @@
-import * as z from 'zod/mini';
 import { engineClient } from '../../course/index.ts';
 import type { Guest } from '../state/guest.ts';
-
-/** A port of the machine that a running container answers. */
-export interface PublishedPort {
-  readonly port: number;
-  readonly container: string;
-  readonly name: string;
-}
-
-/** The part of `GET /containers/json` that tells published ports. */
-const listSchema = z.array(
-  z.object({
-    Id: z.string(),
-    Names: z.array(z.string()),
-    Ports: z.array(z.object({ PublicPort: z.optional(z.int()), Type: z.string() })),
-  }),
-);
+import { publishedIn } from './published.ts';
+import type { PublishedPort } from './published.ts';
 
 /** Events after which another container may answer: `exec` and its like change nothing here. */
 const FILTERS = JSON.stringify({ type: ['container'], event: ['start', 'die', 'rename'] });
@@ -38,7 +23,7 @@ export class PublishedPorts {
     let waiting = false;
     const read = async (): Promise<void> => {
       waiting = false;
-      const listed = listSchema.parse(await client.get('/containers/json'));
+      const listed = publishedIn(await client.get('/containers/json'));
       if (!end.signal.aborted) this.#take(listed);
     };
     const soon = (): void => {
@@ -66,24 +51,10 @@ export class PublishedPorts {
     if (this.fresh.length > 0) this.fresh = [];
   }
 
-  #take(listed: z.infer<typeof listSchema>): void {
-    const ports = new Map<number, PublishedPort>();
-    for (const { Id: container, Names, Ports } of listed) {
-      for (const { PublicPort: port, Type } of Ports) {
-        if (port === undefined || Type !== 'tcp') continue;
-        ports.set(port, { port, container, name: Names[0]?.replace(/^\//, '') ?? '' });
-      }
-    }
-    const all = [...ports.values()].sort((a, b) => a.port - b.port);
-    const known = new Set(this.all.map(keyOf));
-    this.fresh = all.filter(
-      (each) =>
-        !known.has(keyOf(each)) || this.fresh.some((fresh) => keyOf(fresh) === keyOf(each)),
-    );
+  #take(all: readonly PublishedPort[]): void {
+    const isIn = (list: readonly PublishedPort[], { port, container }: PublishedPort): boolean =>
+      list.some((each) => each.port === port && each.container === container);
+    this.fresh = all.filter((each) => !isIn(this.all, each) || isIn(this.fresh, each));
     this.all = all;
   }
-}
-
-function keyOf({ port, container }: PublishedPort): string {
-  return `${String(port)} ${container}`;
 }

@@ -16,7 +16,6 @@ const kinds: Readonly<Record<string, ProblemKind>> = {
   'bad-http': 'noHttp',
   crashed: 'off',
   destroyed: 'off',
-  off: 'off',
 };
 
 export function problemOf(thrown: unknown): Problem {

@@ -1,3 +1,4 @@
+import { MachineError } from '../../machine/errors.ts';
 import { send } from '../../machine/http/client.ts';
 import type { Answer as HttpAnswer } from '../../machine/http/client.ts';
 import type { Answer, Asked, Fields, Wish } from '../../worker/protocol.ts';
@@ -51,8 +52,10 @@ async function serve(server: PreviewServer, asked: Asked, port: MessagePort): Pr
     const { answer, fields } = await ask(server, asked, stop.signal);
     const body = answer.body && unpacked(answer.body, answer.fields.get('content-encoding'));
     const { status, reason } = answer;
-    // no Response can have another status, nor such a body
-    if (status < 200 || status > 599) throw new RangeError(`status ${String(status)}`);
+    // no Response can have another status
+    if (status > 599) {
+      throw new MachineError('bad-http', `The guest answered with the status ${String(status)}.`);
+    }
     const empty = status === 204 || status === 205 || status === 304;
     tell({
       kind: 'head',
@@ -78,7 +81,7 @@ async function ask(
   signal: AbortSignal,
 ): Promise<{ answer: HttpAnswer; fields: Fields }> {
   const machine = guest(asked.host);
-  if (machine === null) throw Object.assign(new Error('The machine does not run.'), { code: 'off' });
+  if (machine === null) throw new MachineError('destroyed', 'The machine does not run.');
   const jar = jars.get(machine) ?? new CookieJar();
   jars.set(machine, jar);
   const answer = await send(() => machine.network.connect(asked.port), asked.path, {

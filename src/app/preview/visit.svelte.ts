@@ -1,4 +1,5 @@
-import { parsePreview, previewHref } from '../../worker/address.ts';
+import { previewHref } from '../../worker/address.ts';
+import { spotAt } from './address.ts';
 import type { Spot } from './address.ts';
 import { guide } from './guide.ts';
 import { problemIn } from './problem.ts';
@@ -131,16 +132,8 @@ export class Visit {
     return previewHref(this.#site, { client: this.#client, host, port }, path);
   }
 
-  /** What the address of a document stands for; a script may have given it one outside the preview's folder. */
-  #spotOf(document: Document): Spot | null {
-    if (!document.URL.startsWith('http')) return null;
-    const url = new URL(document.URL);
-    const known = parsePreview(this.#site, url);
-    if (known) {
-      const { host, port } = known.place;
-      return { host, port, path: known.path + url.hash };
-    }
-    return this.here && { ...this.here, path: url.pathname + url.search + url.hash };
+  #spotOf({ URL: address }: Document): Spot | null {
+    return spotAt(this.#site, address, this.here);
   }
 
   /** Null when the frame is gone, or shows what nobody may look at. */

@@ -116,7 +116,7 @@ async function readHead(
     const match = /^HTTP\/1\.[01] (\d{3})(?: (.*))?$/.exec(start);
     if (!lines || !match) {
       throw new MachineError(
-        'bad-http',
+        lines ? 'bad-http' : 'connection-reset',
         lines
           ? `The guest answered ${method} ${path} with "${start.slice(0, 60)}", which is no HTTP.`
           : `The guest closed the connection without answering ${method} ${path}; it may have restarted: try again.`,
