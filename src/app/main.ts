@@ -1,6 +1,5 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
-import { PublishedPorts } from './preview/ports.svelte.ts';
 import { boot, outside } from './state/boot.ts';
 import { LessonState } from './state/lesson.svelte.ts';
 import { MachineState } from './state/machine.svelte.ts';
@@ -36,11 +35,7 @@ mount(App, {
   props: {
     settings,
     route: new Route(window),
-    bench: new Workbench(boot, {
-      machine,
-      terminals: new Terminals(),
-      ports: new PublishedPorts(),
-    }),
+    bench: new Workbench(boot, { machine, terminals: new Terminals() }),
     lesson: new LessonState(settings.language),
     screens,
   },

@@ -43,7 +43,9 @@ test.each([
   for (const message of Object.values(messages.ko)) {
     const text =
       typeof message === 'object'
-        ? JSON.stringify(Object.values(message).map(String))
+        ? JSON.stringify(message, (_, part: unknown) =>
+            typeof part === 'function' ? String(part) : part,
+          )
         : String(message);
     expect(text).toMatch(/[가-힣]|^CPU$/);
   }

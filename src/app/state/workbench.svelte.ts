@@ -32,9 +32,9 @@ export class Workbench {
 
   readonly #boot: Boot;
 
-  constructor(boot: Boot, mine: Computer) {
+  constructor(boot: Boot, mine: Omit<Computer, 'ports'>) {
     this.#boot = boot;
-    this.mine = mine;
+    this.mine = { ...mine, ports: new PublishedPorts() };
   }
 
   /** The machine whose terminal commands go to. */
