@@ -11,6 +11,7 @@ import { imageRoutes } from '../api/images.ts';
 import { RequestLog } from '../api/requests.ts';
 import { createHandler } from '../api/router.ts';
 import { shareRoutes } from '../api/share.ts';
+import { absentRoutes } from '../api/absent.ts';
 import { systemRoutes } from '../api/system.ts';
 import { networkRoutes } from '../api/networks.ts';
 import { volumeRoutes } from '../api/volumes.ts';
@@ -88,6 +89,7 @@ export async function daemon(sys: Sys): Promise<void> {
       ...archiveRoutes,
       ...commitRoutes,
       ...diskRoutes,
+      ...absentRoutes,
       ...bottleRoutes(log),
     ],
     log,

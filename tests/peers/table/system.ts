@@ -20,6 +20,23 @@ export const system: Area = {
     $ docker info --format '{{json .Plugins.Volume}} {{.Swarm.LocalNodeState}}'
     ["local"] inactive
   `,
+  'no swarm, no plugins': String.raw`
+    $ docker info --format '{{.Swarm.LocalNodeState}} {{len .Plugins.Network}}'
+    inactive 3
+    $ docker node ls # outside: the guest's own command has no word for it
+    ! Error response from daemon: This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.
+    ? 1
+    $ docker service ps web # outside: the guest's own command has no word for it
+    ! Error response from daemon: This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.
+    ? 1
+    $ docker swarm leave # outside: the guest's own command has no word for it
+    ! Error response from daemon: This node is not part of a swarm
+    ? 1
+    $ docker swarm init # outside: the guest's own command has no word for it
+    ! Error response from daemon: this is not in this sandbox: a swarm is made of several machines whose engines know each other
+    ? 1
+    $ docker plugin ls --format '{{.Name}}' # outside: the guest's own command has no word for it
+  `,
   df: String.raw`
     $ docker system df
     TYPE            TOTAL     ACTIVE    SIZE      RECLAIMABLE
