@@ -4,21 +4,27 @@
  *     schema             write lessons/*.schema.json from src/course/schema.ts
  *     new ID             write the skeleton of a lesson that course.yaml names
  *     test ID | --all    prove lessons in a real machine: tests/lessons
+ *     scorm ID           packages for a learning management system
  */
 import { spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { lessonsOf, readCourse } from './disk.ts';
 import { jsonSchemas } from './json-schema.ts';
 import { lessonFolder } from './loader.ts';
 import { LessonError } from './problem.ts';
+import { languages } from './lesson.ts';
+import type { CourseLesson } from './lesson.ts';
+import { scormPackage } from './scorm/package.ts';
+import { scormVersions } from './scorm/manifest.ts';
 import { skeleton } from './skeleton.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 const root = join(project, 'lessons');
-const usage = 'usage: npm run lesson -- schema | new ID | test ID | test --all';
+const usage =
+  'usage: npm run lesson -- schema | new ID | test ID | test --all | scorm ID [--site URL] [--lang en|ko]';
 
 /** A mistake of whoever called: shown without a stack. */
 class UsageError extends Error {}
@@ -27,7 +33,11 @@ async function main(args: readonly string[]): Promise<number> {
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { all: { type: 'boolean' } },
+    options: {
+      all: { type: 'boolean' },
+      site: { type: 'string' },
+      lang: { type: 'string', default: 'en' },
+    },
   });
   const [command, id, ...rest] = positionals;
   if (rest.length === 0 && command === 'schema' && id === undefined) return writeSchemas();
@@ -35,7 +45,54 @@ async function main(args: readonly string[]): Promise<number> {
   if (rest.length === 0 && command === 'test' && (id === undefined) === (values.all === true)) {
     return testLessons(id);
   }
+  if (rest.length === 0 && command === 'scorm' && id !== undefined) {
+    return packLesson(id, values.lang, values.site);
+  }
   throw new UsageError(usage);
+}
+
+/** Writes both kinds of package. Without the address of a site they carry the one in dist/. */
+async function packLesson(id: string, lang: string, address?: string): Promise<number> {
+  const language = languages.find((known) => known === lang);
+  if (language === undefined) throw new UsageError(`--lang is ${languages.join(' or ')}`);
+  const lesson = await entryOf(id);
+  if (lesson.state !== 'ready') throw new UsageError(`lesson "${id}" is not written yet`);
+  const site = address === undefined ? await builtSite() : siteAddress(address);
+  const folder = join(project, 'build/scorm');
+  await mkdir(folder, { recursive: true });
+  for (const version of scormVersions) {
+    const name = `${id}-${language}-scorm-${version}.zip`;
+    await writeFile(join(folder, name), await scormPackage({ version, lesson, language, site }));
+    console.log(`wrote build/scorm/${name}`);
+  }
+  return 0;
+}
+
+function siteAddress(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError('--site is the address of a built site, such as https://bottle.example/');
+  }
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
+
+/** The files of dist/, but for the demo pages. */
+async function builtSite(): Promise<Record<string, Uint8Array>> {
+  const dist = join(project, 'dist');
+  const entries = await readdir(dist, { recursive: true, withFileTypes: true }).catch(() => []);
+  const site: Record<string, Uint8Array> = {};
+  for (const entry of entries.filter((one) => one.isFile())) {
+    const path = join(entry.parentPath, entry.name);
+    const name = relative(dist, path).split(sep).join('/');
+    if (!name.startsWith('demo/')) site[name] = await readFile(path);
+  }
+  if (site['embed.js'] === undefined) {
+    throw new UsageError(
+      'dist/ holds no built site for the package to carry: npm run build first, or name one with --site URL',
+    );
+  }
+  return site;
 }
 
 async function writeSchemas(): Promise<number> {
@@ -79,6 +136,10 @@ async function testLessons(id: string | undefined): Promise<number> {
 }
 
 async function folderOf(id: string): Promise<string> {
+  return lessonFolder((await entryOf(id)).number, id);
+}
+
+async function entryOf(id: string): Promise<CourseLesson> {
   const lessons = lessonsOf(await readCourse(root));
   const lesson = lessons.find((entry) => entry.id === id);
   if (lesson === undefined) {
@@ -87,7 +148,7 @@ async function folderOf(id: string): Promise<string> {
       `lessons/course.yaml has no lesson "${id}"; add it there first. It has: ${known}`,
     );
   }
-  return lessonFolder(lesson.number, id);
+  return lesson;
 }
 
 try {

@@ -5,11 +5,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser, Frame, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseSolution } from '../../src/course/script.ts';
 import { findings, scrollsSideways } from './axe.ts';
 import { launch } from './chromium.ts';
+import { ask, heard, hears, listen, take } from './embedding.ts';
 import { fileServer } from './file-server.ts';
 import type { FileServer } from './file-server.ts';
 import { Visitor } from './visitor.ts';
@@ -59,55 +59,6 @@ const neighbour = `<script>
   parent.postMessage('done', '*');
 </script>`;
 
-/** Keeps what the elements tell, in the order in which it came. */
-async function listen(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const kept: unknown[] = [];
-    Object.assign(window, { kept });
-    for (const embed of document.querySelectorAll('ship-in-a-bottle')) {
-      for (const type of ['ready', 'step-passed', 'lesson-passed', 'error', 'resize']) {
-        embed.addEventListener(type, (event) => {
-          const detail = event instanceof CustomEvent ? (event.detail as unknown) : null;
-          kept.push({ type, at: embed.id, detail });
-        });
-      }
-    }
-  });
-}
-
-const heard = (page: Page): Promise<unknown[]> => page.evaluate<unknown[]>('window.kept');
-
-/** Waits until an element has told this. */
-async function hears(page: Page, part: object): Promise<void> {
-  await page.waitForFunction(
-    (wanted) => {
-      const kept: unknown = Reflect.get(window, 'kept');
-      const fits = (value: unknown, like: unknown): boolean =>
-        typeof like === 'object' && like !== null
-          ? typeof value === 'object' &&
-            value !== null &&
-            Object.entries(like).every(([key, each]) => fits(Reflect.get(value, key), each))
-          : value === like;
-      return Array.isArray(kept) && kept.some((one) => fits(one, wanted));
-    },
-    part,
-    { timeout: 90_000 },
-  );
-}
-
-/** Calls a method of an element, as the page around it does. */
-async function ask(page: Page, id: string, method: string, ...args: string[]): Promise<void> {
-  await page.evaluate(
-    ([at, name, given]) => {
-      const element = document.getElementById(at);
-      const called: unknown = element === null ? null : Reflect.get(element, name);
-      if (typeof called !== 'function') throw new Error(`#${at} has no method ${name}`);
-      Reflect.apply(called, element, given);
-    },
-    [id, method, args] as const,
-  );
-}
-
 test('embed.js is at most 8 KB, and carries no address of its own', () => {
   const code = readFileSync(resolve(root, 'dist/embed.js'));
   console.log(`embed.js: ${String(gzipSync(code).length)} bytes compressed`);
@@ -129,19 +80,24 @@ test('without JavaScript there are the static output and a link', async () => {
 test('a blog post: a poster, a click, a machine; two of them; and nobody else is heard', async () => {
   const visitor = await Visitor.arrive(browser, { at: `${blog.address}blog.html` });
   const { page } = visitor;
+  const around = page.mainFrame();
   await page.locator('#lesson button').waitFor();
-  await listen(page);
+  await listen(around);
   // Before the click: one file of the site.
   expect(site.served.map(({ path }) => path)).toEqual(['embed.js']);
   expect(site.served.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(8192);
   expect(await page.locator('#deaf > pre').isVisible()).toBe(true);
   expect(await page.locator('#deaf a[href*=sandbox]').count()).toBe(2);
 
-  await ask(page, 'deaf', 'run', 'date');
-  await hears(page, { type: 'error', at: 'deaf', detail: { code: 'not-started' } });
+  await ask(around, 'deaf', 'run', 'date');
+  await hears(around, { type: 'error', at: 'deaf', detail: { code: 'not-started' } });
 
   await page.locator('#lesson button').click();
-  await hears(page, { type: 'ready', at: 'lesson', detail: { lesson: 'stop-vs-kill', passed: 0 } });
+  await hears(around, {
+    type: 'ready',
+    at: 'lesson',
+    detail: { lesson: 'stop-vs-kill', passed: 0 },
+  });
   const first = site.served.length;
 
   // A page of a wrong origin says what the frame would say, and a page that is not its parent what the parent would.
@@ -166,19 +122,19 @@ test('a blog post: a poster, a click, a machine; two of them; and nobody else is
   );
 
   // The page around asks, the machine answers, the step passes.
-  await ask(page, 'lesson', 'run', polite);
-  await hears(page, {
+  await ask(around, 'lesson', 'run', polite);
+  await hears(around, {
     type: 'step-passed',
     at: 'lesson',
     detail: { lesson: 'stop-vs-kill', step: 'polite', number: 1, steps: 7, passed: 1 },
   });
-  expect(JSON.stringify(await heard(page))).not.toContain('forged');
+  expect(JSON.stringify(await heard(around))).not.toContain('forged');
   const terminal = page.frameLocator('#lesson iframe').locator('.xterm-rows');
   expect(await terminal.innerText()).not.toContain('forged');
 
   // The second one is another machine, and what both are made of is fetched once.
   await page.locator('#deaf button').click();
-  await hears(page, { type: 'ready', at: 'deaf', detail: { lesson: null } });
+  await hears(around, { type: 'ready', at: 'deaf', detail: { lesson: null } });
   const deaf = page.frameLocator('#deaf iframe').locator('.xterm-rows');
   await deaf.getByText('docker stop deaf').waitFor();
   const again = site.served.slice(first).filter(({ path, status }) => {
@@ -192,7 +148,7 @@ test('a blog post: a poster, a click, a machine; two of them; and nobody else is
   await page.keyboard.type('hostname; echo typed-$((40+2))\n');
   await deaf.getByText('typed-42').waitFor();
 
-  await ask(page, 'lesson', 'reset');
+  await ask(around, 'lesson', 'reset');
   await page.waitForFunction(() => {
     const kept: unknown = Reflect.get(window, 'kept');
     return JSON.stringify(kept).split('"type":"ready","at":"lesson"').length === 3;
@@ -201,53 +157,23 @@ test('a blog post: a poster, a click, a machine; two of them; and nobody else is
   await visitor.leave();
 });
 
-/** Types a command from the page around, and waits until it is done. */
-async function enter(frame: Frame, id: string, line: string): Promise<void> {
-  const ends = (pattern: RegExp): Promise<unknown> =>
-    frame.waitForFunction(
-      (source) => {
-        const rows = document.querySelector('.xterm-rows')?.children ?? [];
-        const text = Array.from(rows, (row) => (row.textContent ?? '').trimEnd()).join('\n');
-        return new RegExp(source).test(text.replaceAll('\u00a0', ' ').trimEnd());
-      },
-      pattern.source,
-      { timeout: 90_000 },
-    );
-  const page = frame.page();
-  await ask(page, id, 'run', 'clear');
-  await ends(/^[^\n]*[$#]$/);
-  await ask(page, id, 'run', line);
-  await ends(line === 'exit' ? /[$]$/ : /\n[^\n]*[$#]$/);
-}
-
 test('a course page learns of each step, and of the whole lesson', async () => {
-  const folder = resolve(root, 'lessons/01-what-is-a-container');
-  const solution = parseSolution(
-    readFileSync(resolve(folder, 'solution.sh'), 'utf8'),
-    'solution.sh',
-  );
   const visitor = await Visitor.arrive(browser, {
     at: `${blog.address}course.html`,
     language: 'ko',
   });
   const { page } = visitor;
+  const around = page.mainFrame();
   const embed = page.locator('ship-in-a-bottle').first();
   await embed.evaluate((element) => (element.id = 'taken'));
-  await listen(page);
+  await listen(around);
   await embed.getByRole('button', { name: '머신 시작하기' }).click();
-  await hears(page, { type: 'ready', detail: { lesson: 'what-is-a-container' } });
-  const frame = page.frames().find((one) => one.url().includes('embed.html'));
-  if (frame === undefined) throw new Error('the element has no frame');
-  for (const [index, { step, deeds }] of solution.entries()) {
-    for (const deed of deeds) {
-      if (deed.kind === 'type') await enter(frame, 'taken', deed.line);
-      else if (deed.kind === 'answer')
-        await frame.locator(`input[name="${deed.question}"]`).nth(deed.choice).check();
-    }
-    await hears(page, { type: 'step-passed', detail: { step, number: index + 1 } });
-    if (index < solution.length - 1) await frame.getByRole('button', { name: '다음 단계' }).click();
-  }
-  await hears(page, { type: 'lesson-passed', detail: { lesson: 'what-is-a-container', steps: 7 } });
+  await hears(around, { type: 'ready', detail: { lesson: 'what-is-a-container' } });
+  await take(around, 'taken', '01-what-is-a-container', '다음 단계');
+  await hears(around, {
+    type: 'lesson-passed',
+    detail: { lesson: 'what-is-a-container', steps: 7 },
+  });
   await page.getByText('7단계 모두 마쳤어요').waitFor();
   expect(visitor.problems).toEqual([]);
   await visitor.leave();
@@ -268,9 +194,9 @@ test.each([
   const start = visitor.page.locator('ship-in-a-bottle button').first();
   await start.waitFor();
   expect(await findings(visitor)).toEqual([]);
-  await listen(visitor.page);
+  await listen(visitor.page.mainFrame());
   await start.click();
-  await hears(visitor.page, { type: 'ready' });
+  await hears(visitor.page.mainFrame(), { type: 'ready' });
   expect(await findings(visitor)).toEqual([]);
   expect(await scrollsSideways(visitor)).toBe(false);
   await visitor.leave();
