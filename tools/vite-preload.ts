@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { HtmlTagDescriptor, Plugin } from 'vite';
+import { FAILURES } from '../src/app/session/failures.ts';
 
 const manifest = resolve(import.meta.dirname, '../build/machine/machine.json');
+
+/** The parts of machine.json that the page's first lines hold. */
+interface Described {
+  readonly state: string;
+  readonly sha256: string;
+}
 
 /** Chunks that every visit needs, though the page's first chunk asks for them only once it runs. */
 const wanted = ['v86', 'xterm', 'machine', 'duplex', 'registry', 'screen', 'rolldown-runtime'];
@@ -21,10 +28,15 @@ export function preload(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
+<<<<<<< HEAD
       handler(html, { bundle, path }) {
         // A frame fetches nothing before its reader asks for it.
         if (path !== '/index.html') return undefined;
         const { state } = JSON.parse(readFileSync(manifest, 'utf8')) as { state: string };
+=======
+      handler(html, { bundle }) {
+        const described = JSON.parse(readFileSync(manifest, 'utf8')) as Described;
+>>>>>>> 935a32d (A closed tab is where it was: the machine is saved as a difference to its snapshot, and restored)
         const files = Object.values(bundle ?? {});
         const loader = files.find(({ fileName }) => /^assets\/loader-[^/]*\.js$/.test(fileName));
         if (!loader) throw new Error('preload: the bundle has no loader of the machine');
@@ -50,7 +62,7 @@ export function preload(): Plugin {
           });
         }
         // Before any style sheet, which a script would wait for, and after the encoding, which comes first.
-        const script = `<script>${start(loader.fileName, state)}</script>`;
+        const script = `<script>${start(loader.fileName, described)}</script>`;
         const early = html.replace(/<meta charset="[^"]*" \/>/, (charset) => charset + script);
         if (early === html) throw new Error('preload: index.html does not name its encoding');
         return { html: early, tags };
@@ -60,13 +72,18 @@ export function preload(): Plugin {
 }
 
 /** What `startLoader` (src/machine/ahead.ts) does, before any of the page's code is here. */
-function start(file: string, state: string): string {
+function start(file: string, { state, sha256 }: Described): string {
   return `(function () {
   if (typeof Worker !== 'function' || typeof WebAssembly !== 'object') return;
   var channel = new MessageChannel();
   var loader = { worker: new Worker('./${file}'), port: channel.port1, state: '${state}', failed: false };
   loader.worker.onerror = function () { loader.failed = true; };
-  var order = { root: new URL('machine/', document.baseURI).href, state: '${state}', port: channel.port2 };
+  var aside = false;
+  try { aside = Number(localStorage.getItem('${FAILURES}')) > 1; } catch (error) { /* blocked */ }
+  var order = {
+    root: new URL('machine/', document.baseURI).href, state: '${state}', port: channel.port2,
+    session: { build: '${sha256}', aside: aside }
+  };
   loader.worker.postMessage(order, [channel.port2]);
   window.loader = loader;
 })();`;

@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
-import { boot, outside } from './state/boot.ts';
+import { SessionState } from './session/session.svelte.ts';
+import { boot, outside, sessionOfPage } from './state/boot.ts';
 import { LessonState } from './state/lesson.svelte.ts';
 import { MachineState } from './state/machine.svelte.ts';
 import { Route } from './state/route.svelte.ts';
@@ -23,7 +24,9 @@ systemDark.addEventListener('change', ({ matches }) => {
 outside.relay = () => settings.relay;
 
 // Everything big travels at once: the machine's memory, the emulator, the terminal.
-const machine = new MachineState(boot);
+const terminals = new Terminals();
+const session = new SessionState(boot, sessionOfPage, terminals);
+const machine = new MachineState(session.boot);
 machine.setHidden(document.visibilityState === 'hidden');
 void machine.start();
 const screens = import('./terminal/screen.ts').then(({ Screen }) => Screen);
@@ -35,7 +38,7 @@ mount(App, {
   props: {
     settings,
     route: new Route(window),
-    bench: new Workbench(boot, { machine, terminals: new Terminals() }),
+    bench: new Workbench(boot, { machine, terminals }, session),
     lesson: new LessonState(settings.language),
     screens,
   },

@@ -1,5 +1,6 @@
 import { MachineError, reasonOf } from './errors.ts';
 import type { Manifest } from './manifest.ts';
+import type { StateNote } from './session/store.ts';
 
 /** What a cold boot needs beside the emulator. */
 export type AssetName = 'kernel' | 'initrd' | 'bios' | 'vgaBios';
@@ -18,6 +19,8 @@ export interface StoredState {
   readonly bytes: number;
   /** SHA-256 of the same, hexadecimal; null where a page may not compute it (plain HTTP). */
   readonly sha256: string | null;
+  /** When `state` is not the snapshot's own but one that was saved over it: what belongs to that. */
+  readonly saved?: StateNote;
 }
 
 /** Where the artifacts come from: a web server, or the project's folder. */

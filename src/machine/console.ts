@@ -14,22 +14,34 @@ interface Pending {
   readonly failed: (reason: Error) => void;
 }
 
+/** In characters. */
+interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** One terminal of the guest: /dev/hvc0 to /dev/hvc3. */
 export class Console {
+  /** The size that the terminal had when what it shows first was laid out; null when that does not matter. */
+  was: Size | null = null;
+
   readonly #emulator: Emulator;
   readonly #port: number;
   readonly #listeners = new Listeners<Uint8Array>();
   readonly #pending: Pending[] = [];
+  readonly #stirred: () => void;
   /** Output that nobody has seen yet; null once somebody listens. */
   #early: Uint8Array[] | null = [];
-  #size: { readonly columns: number; readonly rows: number } | null = null;
+  #size: Size | null = null;
   #sizeDue = false;
   #spoken = false;
   #closed: Error | null = null;
 
-  constructor(emulator: Emulator, port: number) {
+  /** @param stirred Called when something is typed or printed. */
+  constructor(emulator: Emulator, port: number, stirred: () => void = () => undefined) {
     this.#emulator = emulator;
     this.#port = port;
+    this.#stirred = stirred;
     emulator.onConsole(port, (bytes) => this.#print(bytes));
     emulator.onBuffers('virtio_console', () => this.#flush());
   }
@@ -45,12 +57,20 @@ export class Console {
     return listener;
   }
 
-  /** What the shell of a restored machine had printed. */
-  preload(shown: string): void {
+  /** What the terminal of a restored machine showed, and its size when that matters. */
+  preload(shown: string, size: Size | null = null): void {
+    this.was = size;
     if (shown !== '') this.#early?.unshift(new TextEncoder().encode(shown));
   }
 
+  /** What was printed and nobody has seen. */
+  get unseen(): string {
+    const decoder = new TextDecoder();
+    return (this.#early ?? []).map((bytes) => decoder.decode(bytes, { stream: true })).join('');
+  }
+
   #print(bytes: Uint8Array): void {
+    this.#stirred();
     if (!this.#spoken) {
       // a size that came before the guest had this port went unheard
       this.#spoken = true;
@@ -71,6 +91,7 @@ export class Console {
     if (this.#closed) return Promise.reject(this.#closed);
     const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
     if (bytes.length === 0) return Promise.resolve();
+    this.#stirred();
     return new Promise((taken, failed) => {
       this.#pending.push({ bytes, taken, failed });
       this.#flush();

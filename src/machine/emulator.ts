@@ -1,5 +1,7 @@
 import { V86 } from 'v86';
 import { MachineError } from './errors.ts';
+import { PAGE } from './session/pages.ts';
+import type { Inner } from './inner.ts';
 
 /**
  * The largest packet that travels between page and guest, in bytes; the guest takes it from the device. Few
@@ -7,52 +9,6 @@ import { MachineError } from './errors.ts';
  * of memory when it sends: this size, with the kernel's own headers, fits a block of 8 KiB.
  */
 export const MTU = 7_500;
-
-/** A ring of buffers that the guest offers to a device (Virtual I/O Device 1.1, 2.6 "Split Virtqueues"). */
-interface Virtqueue {
-  is_configured(): unknown;
-  has_request(): boolean;
-  pop_request(): BufferChain;
-  push_reply(chain: BufferChain): void;
-  flush_replies(): void;
-}
-
-/** One buffer of a ring, being filled by the device. */
-interface BufferChain {
-  readonly length_writable: number;
-  set_next_blob(bytes: Uint8Array): number;
-}
-
-interface VirtioDevice {
-  readonly pci_space: readonly number[];
-  readonly queues: readonly Virtqueue[];
-}
-
-/** The parts of a v86 instance that this folder uses. v86 does not rename its properties when it is minified. */
-interface Inner {
-  readonly bus: { send(event: string, value: unknown): void };
-  readonly v86: {
-    do_tick(): void;
-    /** Lets `do_tick` run after so many milliseconds: 0 while there is work, more when the processor sleeps. */
-    yield(milliseconds: number, tick: number): void;
-    yield_callback(tick: number): void;
-    restore_state(state: ArrayBuffer): void;
-    readonly cpu: {
-      zero_memory: (address: number, bytes: number) => void;
-      readonly devices: {
-        readonly virtio_console: { readonly virtio: VirtioDevice };
-        readonly virtio_net: { readonly virtio: VirtioDevice; readonly mac: Uint8Array };
-      };
-      readonly io: { readonly ports: readonly { write16(this: unknown, value: number): void }[] };
-    };
-  };
-  add_listener(event: string, listener: (value: never) => void): void;
-  run(): Promise<void>;
-  stop(): Promise<void>;
-  is_running(): boolean;
-  save_state(): Promise<ArrayBuffer>;
-  destroy(): Promise<void>;
-}
 
 interface BootImages {
   readonly bios: ArrayBuffer;
@@ -209,6 +165,32 @@ export class Emulator {
 
   save(): Promise<ArrayBuffer> {
     return this.#inner.save_state();
+  }
+
+  /** The guest's memory, to be read in the same turn: it moves when the emulator needs more of its own. */
+  get memory(): Uint8Array {
+    return this.#inner.v86.cpu.mem8;
+  }
+
+  /** Whether a page of the memory is nothing but zeros. */
+  isZero(page: number): boolean {
+    return this.#inner.v86.cpu.is_memory_zeroed(page * PAGE, PAGE) !== 0;
+  }
+
+  /** What `save` gives, with no memory in it, and at once. Between two turns of the page the guest stands still. */
+  saveDevices(): ArrayBuffer {
+    const { v86 } = this.#inner;
+    const { pack_memory } = v86.cpu;
+    const bitmap = new ArrayBuffer(v86.cpu.mem8.length / PAGE / 8);
+    v86.cpu.pack_memory = () => ({
+      packed_memory: new Uint8Array(),
+      bitmap: { get_buffer: () => bitmap },
+    });
+    try {
+      return v86.save_state();
+    } finally {
+      v86.cpu.pack_memory = pack_memory;
+    }
   }
 
   async destroy(): Promise<void> {

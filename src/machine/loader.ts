@@ -7,6 +7,10 @@ import type { ReadOptions, StoredState } from './assets.ts';
 import { download, downloadPart } from './download.ts';
 import { MachineError, reasonOf } from './errors.ts';
 import type { MachineErrorCode } from './errors.ts';
+import { Desk } from './session/desk.ts';
+import type { DeskOptions, Welcome } from './session/desk.ts';
+import { baseOf } from './session/keeper.ts';
+import type { Restored } from './session/keeper.ts';
 import { unpack } from './unpack.ts';
 
 /** What the worker is told, once. */
@@ -19,6 +23,8 @@ export interface Order {
   readonly port: MessagePort;
   /** What was fetched for a machine before: nothing is fetched then. */
   readonly kept?: Kept;
+  /** The machine is the page's own: it goes on from where it was left, and its states are kept from now on. */
+  readonly session?: Omit<DeskOptions, 'site'>;
 }
 
 /** What another machine of the same page starts from. */
@@ -40,7 +46,13 @@ export type Answer =
       readonly total: number;
     }
   | { readonly kind: 'code'; readonly code: WebAssembly.Module }
-  | { readonly kind: 'state'; readonly stored: StoredState; readonly packed: ArrayBuffer }
+  | {
+      readonly kind: 'state';
+      readonly stored: StoredState;
+      readonly packed: ArrayBuffer;
+      /** Where the order asked for a session. */
+      readonly welcome?: Welcome;
+    }
   | {
       readonly kind: 'failed';
       readonly part: Part;
@@ -51,7 +63,7 @@ export type Answer =
 /** Between two reports of progress, in ms: each makes the page draw. */
 const OFTEN = 50;
 
-async function load({ root, state, port, kept }: Order): Promise<void> {
+async function load({ root, state, port, kept, session }: Order): Promise<void> {
   const post = (answer: Answer, transfer: Transferable[] = []): void => {
     port.postMessage(answer, transfer);
   };
@@ -71,6 +83,7 @@ async function load({ root, state, port, kept }: Order): Promise<void> {
     post({ kind: 'failed', part, code, message: reasonOf(error) });
   };
   const url = new URL(root);
+  const opening = session ? Desk.open({ ...session, site: url.pathname }) : null;
   const compiled = kept
     ? Promise.resolve(kept.code)
     : downloadPart(url, 'wasm', reporting('code')).then(compile);
@@ -84,15 +97,36 @@ async function load({ root, state, port, kept }: Order): Promise<void> {
   );
   try {
     const packed = kept?.packed ?? (await download(new URL(state, url), reporting('state')));
-    const [sha256, unpacked] = await Promise.all([
+    const unpacking = compiled.then((code) => unpack(code, packed));
+    const [begun, sha256, unpacked] = await Promise.all([
+      opening && begin(await opening, unpacking),
       digest(packed),
       // what cannot be unpacked is damaged: its size and digest will tell the page
-      compiled.then((code) => unpack(code, packed)).catch(() => packed),
+      unpacking.catch(() => packed),
     ]);
-    const stored = { state: unpacked, bytes: packed.byteLength, sha256 };
-    post({ kind: 'state', stored, packed }, unpacked === packed ? [] : [unpacked, packed]);
+    const { restored, welcome } = begun ?? {};
+    const stored: StoredState = {
+      state: restored?.state ?? unpacked,
+      bytes: packed.byteLength,
+      sha256,
+      ...(restored && { saved: restored.note }),
+    };
+    const answer: Answer = { kind: 'state', stored, packed, ...(welcome && { welcome }) };
+    post(answer, stored.state === packed ? [] : [stored.state, packed]);
+    if (welcome) (await opening)?.serve(port);
   } catch (error) {
     failed('state', error);
+  }
+}
+
+async function begin(
+  desk: Desk,
+  unpacking: Promise<ArrayBuffer>,
+): Promise<{ restored: Restored | null; welcome: Welcome } | undefined> {
+  try {
+    return await desk.begin(unpacking.then(baseOf));
+  } catch {
+    return undefined; // without a snapshot there is nothing to keep a difference to
   }
 }
 

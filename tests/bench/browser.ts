@@ -19,6 +19,10 @@ export async function untilShown(page: Page, text: string, region = 'terminal'):
 /** Until the terminal shows the shell's prompt and answers a command typed into it. */
 async function untilAnswer(page: Page, address: string): Promise<number> {
   await page.goto(address, { waitUntil: 'commit' });
+  return untilTyped(page);
+}
+
+async function untilTyped(page: Page): Promise<number> {
   await untilShown(page, 'learner@bottle');
   await page.locator('.xterm-helper-textarea').first().focus();
   await page.keyboard.type('echo a$((6*7))b\n');
@@ -37,6 +41,36 @@ async function untilFriendAnswers(page: Page): Promise<number> {
   await page.keyboard.type('echo a$((6*7))b\n');
   await untilShown(page, 'a42b', 'friend');
   return (await page.evaluate(() => performance.now())) - begin;
+}
+
+/** How the saving of a machine is to be felt, and its restoring. */
+interface Sessions {
+  /** From opening the page again until its shell, with a container beside it, answers, in ms. */
+  readonly restore: number;
+  /** How long the guest stood still each time it was saved, in ms. */
+  readonly still: readonly number[];
+}
+
+/** Runs a container, closes the tab and opens it again. */
+async function untilGoneOn(page: Page, address: string): Promise<Sessions> {
+  await page.goto(address, { waitUntil: 'commit' });
+  await untilTyped(page);
+  await page.keyboard.type('clear; docker run -d redis && echo run$((40+2))\n');
+  await untilShown(page, 'run42');
+  await page.keyboard.type('clear\n');
+  // calm comes after a second, and writing takes its time
+  await page.waitForTimeout(6_000);
+  const still = await page.evaluate(() =>
+    performance.getEntriesByName('machine.capture').map(({ duration }) => duration),
+  );
+  const again = await page.context().newPage();
+  await page.close();
+  await again.goto(address, { waitUntil: 'commit' });
+  await untilShown(again, 'learner@bottle');
+  await again.locator('.xterm-helper-textarea').first().focus();
+  await again.keyboard.type('docker ps -q | wc -l; echo b$((6*7))c\n');
+  await untilShown(again, 'b42c');
+  return { restore: await again.evaluate(() => performance.now()), still };
 }
 
 /** A browser that has just started is busy with itself for so long, in ms; a visitor's runs already. */
@@ -62,7 +96,10 @@ export async function rendererOf(browser: Browser): Promise<number> {
   return busiest.id;
 }
 
-/** `restore.browser`, `transfer.bytes`, `page.code`, `idle.cpu` and `second.machine`, on the built site. */
+/**
+ * `restore.browser`, `transfer.bytes`, `page.code`, `idle.cpu`, `second.machine`, `session.restore` and `session.still`, on
+ * the built site.
+ */
 export async function inBrowser(runs = 5): Promise<Result[]> {
   const server = await preview({ logLevel: 'warn', preview: { port: 0, host: '127.0.0.1' } });
   const { port } = server.httpServer.address() as AddressInfo;
@@ -72,6 +109,7 @@ export async function inBrowser(runs = 5): Promise<Result[]> {
   const codes: number[] = [];
   const idles: number[] = [];
   const seconds: number[] = [];
+  const sessions: Sessions[] = [];
   for (let i = 0; i < runs; i++) {
     // A new browser each time: nothing is cached.
     const browser = await launch();
@@ -90,6 +128,8 @@ export async function inBrowser(runs = 5): Promise<Result[]> {
     await page.waitForTimeout(10_000);
     idles.push(((cpuTime(pid) - begin[1]) / (performance.now() - begin[0])) * 100);
     seconds.push(await untilFriendAnswers(page));
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    sessions.push(await untilGoneOn(await context.newPage(), address));
     await browser.close();
   }
   await server.close();
@@ -99,5 +139,15 @@ export async function inBrowser(runs = 5): Promise<Result[]> {
     result('page.code', 'kB', codes),
     result('idle.cpu', '%', idles),
     result('second.machine', 'ms', seconds),
+    result(
+      'session.restore',
+      'ms',
+      sessions.map(({ restore }) => restore),
+    ),
+    result(
+      'session.still',
+      'ms',
+      sessions.flatMap(({ still }) => still),
+    ),
   ];
 }

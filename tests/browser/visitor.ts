@@ -47,10 +47,25 @@ export class Visitor {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     await visit.before?.(context);
+    return Visitor.#open(context, visit.at ?? (visit.site ?? inject('site')) + (visit.path ?? ''));
+  }
+
+  static async #open(context: BrowserContext, address: string): Promise<Visitor> {
     const visitor = new Visitor(await context.newPage(), context);
     visitor.page.setDefaultTimeout(patience);
-    await visitor.page.goto(visit.at ?? (visit.site ?? inject('site')) + (visit.path ?? ''));
+    await visitor.page.goto(address);
     return visitor;
+  }
+
+  /** Another tab of the same browser profile. */
+  another(path = ''): Promise<Visitor> {
+    return Visitor.#open(this.#context, inject('site') + path);
+  }
+
+  /** Closes the tab and opens the page in a new one. */
+  async comeBack(path?: string): Promise<Visitor> {
+    await this.page.close();
+    return this.another(path);
   }
 
   async leave(): Promise<void> {

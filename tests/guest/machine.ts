@@ -6,6 +6,8 @@ import type { Gateway } from '../../src/machine/gateway/gateway.ts';
 import { fileAssets } from '../../src/machine/assets-node.ts';
 import { Machine, serveRegistry } from '../../src/machine/index.ts';
 import type { RequestOptions } from '../../src/machine/index.ts';
+import type { Restored } from '../../src/machine/session/keeper.ts';
+import type { StateNote } from '../../src/machine/session/store.ts';
 import { bundledPackages } from '../../src/packages/node.ts';
 import { withPackages } from '../../src/packages/site.ts';
 import { createRegistry, memoryStore } from '../../src/registry/index.ts';
@@ -33,6 +35,8 @@ export interface OpenOptions {
   readonly hostname?: string;
   /** What `Machine.save` gave, to go on from there instead of from the snapshot. */
   readonly state?: ArrayBuffer;
+  /** What a keeper gave back, the same; of a machine whose learner's shell had run something. */
+  readonly saved?: Pick<Restored, 'state' | 'note'>;
 }
 
 /**
@@ -41,21 +45,22 @@ export interface OpenOptions {
  */
 export async function openMachine(options: OpenOptions = {}): Promise<Machine> {
   await makeSnapshot({ quick: true });
-  const { storage, registry = ownRegistry(storage), gateway, state, ...how } = options;
-  const assets = state === undefined ? fileAssets() : savedAssets(state);
-  const machine = await Machine.create({ assets, ...how });
+  const { storage, registry = ownRegistry(storage), gateway, saved, ...how } = options;
+  const { state = saved?.state, ...rest } = how;
+  const assets = state === undefined ? fileAssets() : savedAssets(state, saved?.note);
+  const machine = await Machine.create({ assets, ...rest });
   serveRegistry(machine, withPackages(registry, bundledPackages), gateway);
   return machine;
 }
 
 /** The project's files, with a state that was saved a moment ago in the snapshot's place. */
-function savedAssets(state: ArrayBuffer): Assets {
+function savedAssets(state: ArrayBuffer, saved?: StateNote): Assets {
   const files = fileAssets();
   const bytes = state.byteLength;
   return {
     ...files,
     manifest: async (options) => ({ ...(await files.manifest(options)), bytes, shown: [] }),
-    state: () => Promise.resolve({ state, bytes, sha256: null }),
+    state: () => Promise.resolve({ state, bytes, sha256: null, ...(saved && { saved }) }),
   };
 }
 
@@ -70,14 +75,14 @@ export class Guest {
   readonly #learner: Shell;
   readonly #root: Shell;
 
-  private constructor(machine: Machine) {
+  private constructor(machine: Machine, begun: boolean) {
     this.machine = machine;
-    this.#learner = new Shell(machine.consoles[3], 'learner');
+    this.#learner = new Shell(machine.consoles[3], 'learner', begun);
     this.#root = new Shell(machine.consoles[2], 'root');
   }
 
   static async open(options: OpenOptions = {}): Promise<Guest> {
-    return new Guest(await openMachine(options));
+    return new Guest(await openMachine(options), options.saved !== undefined);
   }
 
   /** Runs a command as the learner; stdin is empty. */

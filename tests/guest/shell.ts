@@ -29,7 +29,9 @@ export class Shell {
   #look: () => void = () => undefined;
   #queue: Promise<unknown> | null = null;
 
-  constructor(console: Line, user: 'learner' | 'root') {
+  /** @param begun Whether the console has been turned already, in the machine that this one goes on from. */
+  constructor(console: Line, user: 'learner' | 'root', begun = false) {
+    if (begun) this.#queue = Promise.resolve();
     this.#console = console;
     this.#user = user;
     const decoder = new TextDecoder();

@@ -5,6 +5,8 @@ import type { Assets } from '../../machine/assets.ts';
 import { MachineError } from '../../machine/errors.ts';
 import type { Gateway } from '../../machine/gateway/gateway.ts';
 import type { Kept } from '../../machine/loader.ts';
+import { failedBefore } from '../session/failures.ts';
+import type { Session } from '../../machine/session/session.ts';
 import type { Boot } from './guest.ts';
 
 declare global {
@@ -20,22 +22,55 @@ const fetched = fetchedAssets(root);
 /** What the first start has fetched; further ones, and further machines, fetch nothing. */
 let kept: (Kept & { readonly state: string }) | undefined;
 
+/** What keeps the states of the page's own machine; its first start brings it. */
+let session: Session | null = null;
+let asked = false;
+
 /** What a restored machine is made of, fetched and unpacked by a worker meanwhile. */
-async function ahead(): Promise<Assets> {
+async function ahead(own: boolean): Promise<Assets> {
   const early = window.loader;
   window.loader = undefined;
-  if (early) return aheadAssets(root, early, fetched, keep);
-  const before = kept;
-  const state = before?.state ?? (await fetched.manifest()).state;
+  if (early) {
+    asked = true;
+    return aheadAssets(root, early, fetched, { onKept, onSession });
+  }
+  const { state, sha256 } = kept ? { state: kept.state, sha256: '' } : await fetched.manifest();
   const worker = new Worker(new URL('../../machine/loader.ts', import.meta.url), {
     type: 'module',
     name: 'loader',
   });
-  return aheadAssets(root, startLoader(worker, root, state, before), fetched, keep);
+  const first = own && !asked && sha256 !== '';
+  asked ||= first;
+  const loader = startLoader(worker, root, state, {
+    ...(kept && { kept }),
+    ...(first && { session: { build: sha256, aside: failedBefore() } }),
+  });
+  return aheadAssets(root, loader, fetched, { onKept, onSession });
 }
 
-function keep(what: Kept & { readonly state: string }): void {
+function onKept(what: Kept & { readonly state: string }): void {
   kept = what;
+}
+
+function onSession(opened: Session): void {
+  session = opened;
+}
+
+/** The session of the page's own machine; null until that has started, and where it cannot have one. */
+export function sessionOfPage(): Session | null {
+  return session;
+}
+
+/** What a machine that goes on from a state is made of. */
+async function stateAssets(name: string): Promise<Assets> {
+  const parts = kept;
+  if (session === null || !parts) throw new Error('the page has no state to start from');
+  const state = await session.restore(name, parts);
+  return {
+    ...fetched,
+    code: () => Promise.resolve(parts.code),
+    state: () => Promise.resolve(state),
+  };
 }
 
 /** One for every machine of the page: what one pushes another pulls. */
@@ -61,11 +96,13 @@ const gateway: Gateway = async (request) => {
 };
 
 /** Starts a machine of this page from the files beside it. */
-export const boot: Boot = async ({ cold, hostname, onProgress }) => {
+export const boot: Boot = async ({ cold, hostname, from, onProgress }) => {
   if (typeof WebAssembly !== 'object') {
     throw new MachineError('no-webassembly', 'WebAssembly is not defined in this page.');
   }
-  const assets = cold ? fetched : await ahead();
+  const own = hostname === undefined;
+  if (own && from === undefined) await session?.startOver();
+  const assets = from !== undefined ? await stateAssets(from) : cold ? fetched : await ahead(own);
   const [{ Machine }, { serveRegistry }, registry] = await code;
   try {
     const machine = await Machine.create({

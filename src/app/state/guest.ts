@@ -1,3 +1,5 @@
+import type { Capturable } from '../../machine/session/session.ts';
+
 /**
  * The emulated computer as the page uses it. `src/machine` has it; naming the few things needed here keeps
  * the emulator out of the page's first chunk and lets the state be tested without one.
@@ -8,6 +10,10 @@ export interface GuestConsole {
   /** Resolves when the guest has taken all of it. */
   write(data: string | Uint8Array): Promise<void>;
   resize(columns: number, rows: number): void;
+  /** Size of the terminal when what it shows first was laid out; null when that does not matter. */
+  readonly was: { readonly columns: number; readonly rows: number } | null;
+  /** What was printed and not yet given to anybody. */
+  readonly unseen: string;
 }
 
 interface GuestConnection {
@@ -24,6 +30,9 @@ export interface Guest {
   /** HTTP to the engine inside. */
   request(path: string, options?: { signal?: AbortSignal }): Promise<Response>;
   on(event: 'crash', callback: (reason: Error) => void): { dispose(): void };
+  /** Calls back whenever somebody does something with the machine, or it says something. */
+  onDeed(callback: () => void): { dispose(): void };
+  capture: Capturable['capture'];
   pause(): void;
   resume(): void;
   destroy(): Promise<void>;
@@ -44,6 +53,8 @@ export interface BootOptions {
   readonly cold: boolean;
   /** Another host name than the stored memory has; not for a cold start. */
   readonly hostname?: string;
+  /** Go on from a state that the session keeps. */
+  readonly from?: string;
   readonly onProgress: (progress: Progress) => void;
 }
 

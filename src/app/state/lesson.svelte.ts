@@ -60,9 +60,9 @@ export class LessonState {
 
   /**
    * Opens a lesson at a step (from 1), or with null the one to go on with, where the reader was. Never rejects:
-   * `problem` tells. Resolves with whether another lesson has had to go: its machine goes with it.
+   * `problem` tells.
    */
-  async open(id: string | null, step: number | null): Promise<boolean> {
+  async open(id: string | null, step: number | null): Promise<void> {
     this.problem = null;
     const before = this.#lesson;
     try {
@@ -84,7 +84,6 @@ export class LessonState {
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
     }
-    return before !== null && before !== this.#lesson;
   }
 
   /** Reads the lesson's files again, as its author has changed them; the machine and the progress stay. */

@@ -31,8 +31,11 @@ export class MachineState {
     this.#hostname = hostname;
   }
 
-  /** Starts the machine, or starts it again. Never rejects: `stage` and `failure` tell. */
-  async start(cold = false): Promise<void> {
+  /**
+   * Starts the machine, or starts it again; `from` names a state to go on from. Never rejects: `stage` and `failure`
+   * tell.
+   */
+  async start(cold = false, from?: string): Promise<void> {
     const attempt = ++this.starts;
     const before = this.guest;
     this.guest = null;
@@ -46,6 +49,7 @@ export class MachineState {
       await before?.destroy();
       const guest = await this.#boot({
         cold,
+        ...(from !== undefined && { from }),
         ...(this.#hostname !== undefined && { hostname: this.#hostname }),
         onProgress: (progress) => {
           if (attempt === this.starts) this.#advance(progress);

@@ -12,6 +12,10 @@ function guest(): Guest & { crash(reason: Error): void } {
       crashed = callback;
       return { dispose: () => undefined };
     },
+    onDeed: () => ({ dispose: () => undefined }),
+    capture: () => {
+      throw new Error('nothing to save here');
+    },
     pause: vi.fn(),
     resume: vi.fn(),
     destroy: vi.fn(() => Promise.resolve()),

@@ -1,5 +1,10 @@
+import type { Shown } from '../../machine/session/store.ts';
+import type { GuestConsole } from './guest.ts';
+
 /** What can be typed into and focused: a screen, once it is there. */
 export interface Typable {
+  /** What it shows at the moment of the call. */
+  shown(): Promise<Shown>;
   type(data: string): void;
   focus(): void;
 }
@@ -9,6 +14,9 @@ interface Waiting {
   readonly data?: string;
   readonly focus?: boolean;
 }
+
+/** Of a terminal that nobody has seen. */
+const usualSize = { columns: 80, rows: 24 };
 
 /** The machine has four consoles. */
 export const mostTerminals = 4;
@@ -48,6 +56,17 @@ export class Terminals {
     this.#waiting[index] = undefined;
     if (data !== undefined) screen.type(data);
     if (focus === true) screen.focus();
+  }
+
+  /** What every terminal shows now; of one that is not on the screen, what it has to show. */
+  shown(consoles: readonly GuestConsole[]): Promise<readonly Shown[]> {
+    return Promise.all(
+      consoles.map(
+        (console, index) =>
+          this.#screens[index]?.shown() ??
+          Promise.resolve({ text: console.unseen, ...(console.was ?? usualSize) }),
+      ),
+    );
   }
 
   detach(index: number): void {

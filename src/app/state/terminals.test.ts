@@ -19,12 +19,12 @@ test('what is typed before a terminal is on the screen reaches it then, once', (
   terminals.type('docker ');
   terminals.type('ps\r');
   terminals.focus();
-  const screen = { type: vi.fn(), focus: vi.fn() };
+  const screen = { type: vi.fn(), focus: vi.fn(), shown: vi.fn() };
   terminals.attach(0, screen);
   expect(screen.type.mock.calls).toEqual([['docker ps\r']]);
   expect(screen.focus).toHaveBeenCalledOnce();
   terminals.detach(0);
-  const next = { type: vi.fn(), focus: vi.fn() };
+  const next = { type: vi.fn(), focus: vi.fn(), shown: vi.fn() };
   terminals.attach(0, next);
   expect(next.type).not.toHaveBeenCalled();
 });

@@ -1,5 +1,6 @@
 import type { PaneName } from '../bench/panes.ts';
 import { PublishedPorts } from '../preview/ports.svelte.ts';
+import type { SessionState } from '../session/session.svelte.ts';
 import type { Boot } from './guest.ts';
 import { MachineState } from './machine.svelte.ts';
 import { Terminals } from './terminals.svelte.ts';
@@ -20,6 +21,8 @@ const FRIEND = 'friend';
  */
 export class Workbench {
   readonly mine: Computer;
+  /** What saves it; a friend's laptop ends with the page. */
+  readonly session: SessionState;
   /** There while it is switched on, or on its way. */
   friend: Computer | null = $state.raw(null);
   /** Whose terminal is seen where there is room for one. */
@@ -32,9 +35,10 @@ export class Workbench {
 
   readonly #boot: Boot;
 
-  constructor(boot: Boot, mine: Omit<Computer, 'ports'>) {
+  constructor(boot: Boot, mine: Omit<Computer, 'ports'>, session: SessionState) {
     this.#boot = boot;
     this.mine = { ...mine, ports: new PublishedPorts() };
+    this.session = session;
   }
 
   /** The machine whose terminal commands go to. */
@@ -82,6 +86,7 @@ export class Workbench {
 
   /** The page was hidden or shown. */
   setHidden(hidden: boolean): void {
+    if (hidden) this.session.flush();
     this.mine.machine.setHidden(hidden);
     this.friend?.machine.setHidden(hidden);
   }

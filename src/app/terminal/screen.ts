@@ -1,10 +1,12 @@
 import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
+import { SerializeAddon } from '@xterm/addon-serialize';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
+import type { Shown } from '../../machine/session/store.ts';
 import type { GuestConsole } from '../state/guest.ts';
 import { monospace } from '../ui/fonts/fonts.ts';
 import { pageKey } from './keys.ts';
@@ -28,6 +30,9 @@ export interface ScreenEvents {
   matches(index: number, count: number): void;
 }
 
+/** Lines above the screen that are saved with the machine. */
+const KEPT_LINES = 1000;
+
 /** Half pixels at the finest; a narrow screen gets smaller characters, or lines would hold too few. */
 const fontSize = (scale: number): number =>
   Math.round((window.innerWidth > 900 ? 14 : 12.5) * scale * 2) / 2;
@@ -40,6 +45,7 @@ export class Screen {
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon();
+  readonly #serialize = new SerializeAddon();
   readonly #host: HTMLElement;
   readonly #disposables: { dispose(): void }[];
   #console: GuestConsole | null = null;
@@ -64,6 +70,7 @@ export class Screen {
     this.#terminal = terminal;
     terminal.loadAddon(this.#fit);
     terminal.loadAddon(this.#search);
+    terminal.loadAddon(this.#serialize);
     terminal.loadAddon(new Unicode11Addon());
     terminal.unicode.activeVersion = '11';
     terminal.loadAddon(new WebLinksAddon());
@@ -105,12 +112,30 @@ export class Screen {
   connect(console: GuestConsole): void {
     const terminal = this.#terminal;
     this.#console = console;
-    // The size may be the one that the terminal already had: the guest must hear it all the same.
-    console.resize(terminal.cols, terminal.rows);
+    // What it showed when it was saved was laid out for another size, maybe: it is laid out anew from that.
+    if (console.was !== null) terminal.resize(console.was.columns, console.was.rows);
     const listener = console.onData((bytes) => {
       terminal.write(bytes);
     });
     this.#disposables.push(listener);
+    terminal.write('', () => {
+      if (this.#disposed) return;
+      this.fit();
+      // The size may be the one that the terminal already had: the guest must hear it all the same.
+      console.resize(terminal.cols, terminal.rows);
+    });
+  }
+
+  /** What the terminal shows of all that was printed until now, and the last lines above it. */
+  shown(): Promise<Shown> {
+    const terminal = this.#terminal;
+    return new Promise((resolve) => {
+      // called when everything before it has been drawn, and nothing that comes after it
+      terminal.write('', () => {
+        const text = this.#disposed ? '' : this.#serialize.serialize({ scrollback: KEPT_LINES });
+        resolve({ text, columns: terminal.cols, rows: terminal.rows });
+      });
+    });
   }
 
   /** Fits rows and columns to the space there is; a hidden terminal keeps its size. */

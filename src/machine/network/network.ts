@@ -2,6 +2,7 @@ import type { Disposable, Duplex } from '../duplex.ts';
 import type { Emulator } from '../emulator.ts';
 import { MTU } from '../emulator.ts';
 import type { MachineError } from '../errors.ts';
+import type { LostConnection } from '../session/store.ts';
 import { NET_UNREACHABLE, PORT_UNREACHABLE, answerEcho, unreachable } from './icmp.ts';
 import {
   ACK,
@@ -36,11 +37,14 @@ export class Network {
   readonly #connections = new Map<string, TcpConnection>();
   readonly #servers = new Map<number, (connection: Duplex) => void>();
   readonly #waiting: Uint8Array[] = [];
+  readonly #sent: (port: number) => void;
   #nextPort = Math.floor(Math.random() * EPHEMERAL);
   #closed: MachineError | null = null;
 
-  constructor(emulator: Emulator) {
+  /** @param sent Called when data goes to a port of the guest. */
+  constructor(emulator: Emulator, sent: (port: number) => void = () => undefined) {
     this.#emulator = emulator;
+    this.#sent = sent;
     emulator.onFrame((frame) => this.#receive(frame));
     emulator.onBuffers('virtio_net', () => this.#flush());
   }
@@ -78,13 +82,44 @@ export class Network {
     return this.#connections.size;
   }
 
+  /** The open connections, as whoever restores the machine elsewhere has to `reset` them. */
+  get lost(): readonly LostConnection[] {
+    return [...this.#connections.values()].map(({ ends, next }) => ({
+      localPort: ends.localPort,
+      remotePort: ends.remotePort,
+      sequence: next,
+    }));
+  }
+
+  /** Tells the guest that the page's end of these is gone: it would wait for data for ever. */
+  reset(lost: readonly LostConnection[]): void {
+    for (const { localPort, remotePort, sequence } of lost) {
+      this.#send(
+        writeSegment(this.#link(), {
+          source: PAGE,
+          destination: GUEST,
+          sourcePort: localPort,
+          destinationPort: remotePort,
+          sequence,
+          acknowledgement: 0,
+          flags: RST,
+          window: 0,
+          data: new Uint8Array(),
+        }),
+      );
+    }
+  }
+
   #add(ends: Ends): TcpConnection {
     const name = key(ends.remote, ends.remotePort, ends.localPort);
     const connection = new TcpConnection(
       {
         mss: MTU - 40,
         frozen: () => !this.#emulator.running,
-        send: (segment) => this.#send(writeSegment(this.#link(), segment)),
+        send: (segment) => {
+          if (segment.data.length > 0) this.#sent(ends.remotePort);
+          this.#send(writeSegment(this.#link(), segment));
+        },
         released: (gone) => {
           if (this.#connections.get(name) === gone) this.#connections.delete(name);
         },

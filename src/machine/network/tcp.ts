@@ -77,6 +77,11 @@ export class TcpConnection implements Duplex {
     });
   }
 
+  /** The sequence number of what is sent next. */
+  get next(): number {
+    return this.#sender.next;
+  }
+
   /** Starts the handshake from our side. */
   connect(): void {
     this.#sender.greet(SYN);

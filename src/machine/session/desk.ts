@@ -1,0 +1,187 @@
+/** The worker's side of a session: where states go, and what the page asks for one after the other. */
+import { unpack } from '../unpack.ts';
+import { reasonOf } from '../errors.ts';
+import { databaseStore } from './database.ts';
+import { baseOf, Keeper, NOW, StoreFull } from './keeper.ts';
+import type { Base, Capture, Inventory, Restored } from './keeper.ts';
+import type { Marks } from './pages.ts';
+import { memoryStore } from './store.ts';
+import type { StateStore } from './store.ts';
+
+/**
+ * Where states are kept: in the browser; or only as long as the page is open, since storage is blocked or another tab
+ * of the same page keeps its machine there.
+ */
+export type Place = 'browser' | 'blocked' | 'elsewhere';
+
+export interface DeskOptions {
+  /** Tells sites on the same origin apart. */
+  readonly site: string;
+  /** SHA-256 of the snapshot. */
+  readonly build: string;
+  /** Whether the state to go on from has failed before and is to be put aside. */
+  readonly aside: boolean;
+}
+
+/** What became of the state that was there. */
+export type Opening =
+  | 'fresh'
+  | 'restored'
+  /** It is of another version of the page, and gone. */
+  | 'foreign'
+  /** It did not work, and lies aside. */
+  | 'aside';
+
+/** What the page is told when its machine's memory is there. */
+export interface Welcome {
+  readonly place: Place;
+  readonly opening: Opening;
+  /** Of the snapshot, and of the machine that starts now. */
+  readonly base: Marks;
+  readonly marks: Marks;
+  readonly inventory: Inventory;
+  /** What the page noted with the state that is restored. */
+  readonly page: unknown;
+}
+
+export type Call =
+  | { readonly kind: 'save'; readonly capture: Capture; readonly name?: string }
+  | {
+      readonly kind: 'restore';
+      readonly name: string;
+      readonly code: WebAssembly.Module;
+      readonly packed: ArrayBuffer;
+    }
+  | { readonly kind: 'startOver' }
+  | { readonly kind: 'putAside' }
+  | { readonly kind: 'forgetAll' };
+
+export interface Request {
+  readonly id: number;
+  readonly call: Call;
+}
+
+export type Reply =
+  | {
+      readonly kind: 'reply';
+      readonly id: number;
+      readonly restored: Restored | null;
+      readonly inventory: Inventory;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly id: number;
+      /** Whether there was no room for it. */
+      readonly full: boolean;
+      readonly reason: string;
+    };
+
+/** A tab that was just closed or reloaded may still hold its lock for so long, in ms. */
+const LETTING_GO = 500;
+
+export class Desk {
+  readonly #keeper: Keeper;
+  readonly #place: Place;
+  readonly #options: DeskOptions;
+  readonly #foreign: boolean;
+
+  private constructor(keeper: Keeper, place: Place, options: DeskOptions, foreign: boolean) {
+    this.#keeper = keeper;
+    this.#place = place;
+    this.#options = options;
+    this.#foreign = foreign;
+  }
+
+  /** Finds out where states can be kept. Never rejects: there is always the memory. */
+  static async open(options: DeskOptions): Promise<Desk> {
+    let place: Place = 'browser';
+    let store: StateStore | undefined;
+    try {
+      if (await own(`machine ${options.site}`))
+        store = await databaseStore(`machine ${options.site}`);
+      else place = 'elsewhere';
+      if (store) {
+        const { keeper, foreign } = await Keeper.open(store, options.build);
+        return new Desk(keeper, place, options, foreign);
+      }
+    } catch {
+      place = 'blocked';
+    }
+    const { keeper } = await Keeper.open(memoryStore(), options.build);
+    return new Desk(keeper, place, options, false);
+  }
+
+  /** The state that the page goes on from, if there is one and it is sound. */
+  async begin(arriving: Promise<Base>): Promise<{ restored: Restored | null; welcome: Welcome }> {
+    const keeper = this.#keeper;
+    let opening: Opening = this.#foreign ? 'foreign' : 'fresh';
+    let restored: Restored | null = null;
+    if (keeper.has(NOW)) {
+      try {
+        if (this.#options.aside) throw new Error('it has failed before');
+        restored = await keeper.restore(NOW, arriving);
+        opening = 'restored';
+      } catch {
+        await keeper.putAside().catch(() => undefined); // then it is tried again another time
+        opening = 'aside';
+      }
+    }
+    const { marks } = await arriving;
+    const welcome = {
+      place: this.#place,
+      opening,
+      base: marks,
+      marks: restored?.marks ?? marks,
+      inventory: keeper.inventory,
+      page: restored?.note.page ?? null,
+    };
+    return { restored, welcome };
+  }
+
+  /** Answers the page from now on. */
+  serve(port: MessagePort): void {
+    let before: Promise<unknown> = Promise.resolve();
+    port.addEventListener('message', ({ data }: MessageEvent<Request>) => {
+      before = before.then(() => this.#answer(port, data));
+    });
+    port.start();
+  }
+
+  async #answer(port: MessagePort, { id, call }: Request): Promise<void> {
+    try {
+      const restored = await this.#do(call);
+      const reply: Reply = { kind: 'reply', id, restored, inventory: this.#keeper.inventory };
+      port.postMessage(reply, restored ? [restored.state] : []);
+    } catch (error) {
+      const full = error instanceof StoreFull;
+      const reply: Reply = { kind: 'refused', id, full, reason: reasonOf(error) };
+      port.postMessage(reply);
+    }
+  }
+
+  async #do(call: Call): Promise<Restored | null> {
+    if (call.kind === 'save') await this.#keeper.save(call.capture, call.name);
+    else if (call.kind === 'startOver') await this.#keeper.startOver();
+    else if (call.kind === 'putAside') await this.#keeper.putAside();
+    else if (call.kind === 'forgetAll') await this.#keeper.forgetAll();
+    else return this.#keeper.restore(call.name, unpack(call.code, call.packed).then(baseOf));
+    return null;
+  }
+}
+
+/** Whether this tab is the one whose machine is kept. It stays so until it is closed. */
+function own(name: string): Promise<boolean> {
+  // pages without a secure connection have no locks
+  if (!('locks' in navigator)) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const signal = AbortSignal.timeout(LETTING_GO);
+    navigator.locks
+      .request(name, { signal }, () => {
+        resolve(true);
+        return new Promise<never>(() => undefined);
+      })
+      .catch(() => {
+        resolve(false);
+      });
+  });
+}
