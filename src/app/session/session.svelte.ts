@@ -35,7 +35,7 @@ export class SessionState {
   /** When the machine was saved last, in ms since 1970; 0 when it is not. */
   savedAt = $state(0);
   /** Names of the states that there are. */
-  names: ReadonlySet<string> = $state.raw(new Set());
+  names: readonly string[] = $state.raw([]);
 
   readonly #boot: Boot;
   readonly #find: () => Session | null;
@@ -202,7 +202,7 @@ export class SessionState {
   #look(): void {
     const { bytes = 0, kept = [] } = this.#session?.inventory ?? {};
     this.bytes = bytes;
-    this.names = new Set(kept.map(({ name }) => name));
+    this.names = kept.map(({ name }) => name);
     const now = kept.find(({ name }) => name === NOW);
     if (now) this.savedAt = now.at;
   }
