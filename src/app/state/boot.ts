@@ -24,23 +24,18 @@ let kept: (Kept & { readonly state: string }) | undefined;
 
 /** What keeps the states of the page's own machine; its first start brings it. */
 let session: Session | null = null;
-let asked = false;
 
 /** What a restored machine is made of, fetched and unpacked by a worker meanwhile. */
 async function ahead(own: boolean): Promise<Assets> {
   const early = window.loader;
   window.loader = undefined;
-  if (early) {
-    asked = true;
-    return aheadAssets(root, early, fetched, { onKept, onSession });
-  }
+  if (early) return aheadAssets(root, early, fetched, { onKept, onSession });
   const { state, sha256 } = kept ? { state: kept.state, sha256: '' } : await fetched.manifest();
   const worker = new Worker(new URL('../../machine/loader.ts', import.meta.url), {
     type: 'module',
     name: 'loader',
   });
-  const first = own && !asked && sha256 !== '';
-  asked ||= first;
+  const first = own && session === null && sha256 !== '';
   const loader = startLoader(worker, root, state, {
     ...(kept && { kept }),
     ...(first && { session: { build: sha256, aside: failedBefore() } }),
