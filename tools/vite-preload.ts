@@ -28,15 +28,10 @@ export function preload(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-<<<<<<< HEAD
       handler(html, { bundle, path }) {
         // A frame fetches nothing before its reader asks for it.
         if (path !== '/index.html') return undefined;
-        const { state } = JSON.parse(readFileSync(manifest, 'utf8')) as { state: string };
-=======
-      handler(html, { bundle }) {
         const described = JSON.parse(readFileSync(manifest, 'utf8')) as Described;
->>>>>>> 935a32d (A closed tab is where it was: the machine is saved as a difference to its snapshot, and restored)
         const files = Object.values(bundle ?? {});
         const loader = files.find(({ fileName }) => /^assets\/loader-[^/]*\.js$/.test(fileName));
         if (!loader) throw new Error('preload: the bundle has no loader of the machine');

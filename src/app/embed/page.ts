@@ -7,7 +7,8 @@ import App from '../App.svelte';
 import { paneNames } from '../bench/panes.ts';
 import { nearestLanguage } from '../messages/language.ts';
 import type { Language } from '../messages/language.ts';
-import { boot, outside } from '../state/boot.ts';
+import { SessionState } from '../session/session.svelte.ts';
+import { boot, outside, sessionOfPage } from '../state/boot.ts';
 import { LessonState } from '../state/lesson.svelte.ts';
 import { MachineState } from '../state/machine.svelte.ts';
 import { hrefOf, hrefOfLesson, Route } from '../state/route.svelte.ts';
@@ -46,13 +47,15 @@ export function openPage({ options, language, host }: PageProps): Page {
   });
   outside.relay = () => settings.relay;
 
-  const machine = new MachineState(boot);
+  const terminals = new Terminals();
+  const session = new SessionState(boot, sessionOfPage, terminals, 'page');
+  const machine = new MachineState(session.boot);
   machine.setHidden(document.visibilityState === 'hidden');
   void machine.start();
   const screens = import('../terminal/screen.ts').then(({ Screen }) => Screen);
   screens.catch(() => undefined); // the page says so when it asks
 
-  const bench = new Workbench(boot, { machine, terminals: new Terminals() });
+  const bench = new Workbench(boot, { machine, terminals }, session);
   const pane = paneNames.find((name) => options.panes.includes(name));
   if (pane !== undefined) bench.open(pane);
 

@@ -47,9 +47,17 @@ export class SessionState {
   #lesson: string | null = null;
   #said = false;
 
-  /** @param find The session, once the first start has brought it. */
-  constructor(boot: Boot, find: () => Session | null, terminals: Terminals) {
-    this.#boot = boot;
+  /**
+   * @param find The session, once the first start has brought it.
+   * @param keep Whether the machine outlives the page.
+   */
+  constructor(
+    boot: Boot,
+    find: () => Session | null,
+    terminals: Terminals,
+    keep: 'browser' | 'page' = 'browser',
+  ) {
+    this.#boot = (options) => boot({ ...options, keep });
     this.#find = find;
     this.#terminals = terminals;
   }
@@ -131,7 +139,7 @@ export class SessionState {
     if (!this.#said) {
       this.#said = true;
       if (opening === 'foreign' || opening === 'aside') this.notice = opening;
-      if (place !== 'browser') this.notice = place;
+      if (place === 'elsewhere' || place === 'blocked') this.notice = place;
       if (opening === 'restored') this.#goOn(guest, session.page);
     } else if (from !== undefined) this.#goOn(guest, session.page);
     this.#look();

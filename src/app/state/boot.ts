@@ -7,7 +7,7 @@ import type { Gateway } from '../../machine/gateway/gateway.ts';
 import type { Kept } from '../../machine/loader.ts';
 import { failedBefore } from '../session/failures.ts';
 import type { Session } from '../../machine/session/session.ts';
-import type { Boot } from './guest.ts';
+import type { Boot, BootOptions } from './guest.ts';
 
 declare global {
   interface Window {
@@ -26,7 +26,7 @@ let kept: (Kept & { readonly state: string }) | undefined;
 let session: Session | null = null;
 
 /** What a restored machine is made of, fetched and unpacked by a worker meanwhile. */
-async function ahead(own: boolean): Promise<Assets> {
+async function ahead(keep: BootOptions['keep']): Promise<Assets> {
   const early = window.loader;
   window.loader = undefined;
   if (early) return aheadAssets(root, early, fetched, { onKept, onSession });
@@ -35,10 +35,11 @@ async function ahead(own: boolean): Promise<Assets> {
     type: 'module',
     name: 'loader',
   });
-  const first = own && session === null && sha256 !== '';
+  const first = keep !== undefined && session === null && sha256 !== '';
+  const options = { build: sha256, aside: failedBefore(), brief: keep === 'page' };
   const loader = startLoader(worker, root, state, {
     ...(kept && { kept }),
-    ...(first && { session: { build: sha256, aside: failedBefore() } }),
+    ...(first && { session: options }),
   });
   return aheadAssets(root, loader, fetched, { onKept, onSession });
 }
@@ -91,13 +92,12 @@ const gateway: Gateway = async (request) => {
 };
 
 /** Starts a machine of this page from the files beside it. */
-export const boot: Boot = async ({ cold, hostname, from, onProgress }) => {
+export const boot: Boot = async ({ cold, hostname, keep, from, onProgress }) => {
   if (typeof WebAssembly !== 'object') {
     throw new MachineError('no-webassembly', 'WebAssembly is not defined in this page.');
   }
-  const own = hostname === undefined;
-  if (own && from === undefined) await session?.startOver();
-  const assets = from !== undefined ? await stateAssets(from) : cold ? fetched : await ahead(own);
+  if (keep !== undefined && from === undefined) await session?.startOver();
+  const assets = from !== undefined ? await stateAssets(from) : cold ? fetched : await ahead(keep);
   const [{ Machine }, { serveRegistry }, registry] = await code;
   try {
     const machine = await Machine.create({

@@ -53,7 +53,9 @@ export interface BootOptions {
   readonly cold: boolean;
   /** Another host name than the stored memory has; not for a cold start. */
   readonly hostname?: string;
-  /** Go on from a state that the session keeps. */
+  /** It is the page's own: its states are kept, in the browser or as long as the page is open. */
+  readonly keep?: 'browser' | 'page';
+  /** Go on from a state that was kept. */
   readonly from?: string;
   readonly onProgress: (progress: Progress) => void;
 }

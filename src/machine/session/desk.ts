@@ -6,13 +6,12 @@ import { baseOf, Keeper, NOW, StoreFull } from './keeper.ts';
 import type { Base, Capture, Inventory, Restored } from './keeper.ts';
 import type { Marks } from './pages.ts';
 import { memoryStore } from './store.ts';
-import type { StateStore } from './store.ts';
 
 /**
- * Where states are kept: in the browser; or only as long as the page is open, since storage is blocked or another tab
- * of the same page keeps its machine there.
+ * Where states are kept: in the browser; or only as long as the page is open, since the page wants it so, storage is
+ * blocked, or another tab of the same page keeps its machine there.
  */
-export type Place = 'browser' | 'blocked' | 'elsewhere';
+export type Place = 'browser' | 'page' | 'blocked' | 'elsewhere';
 
 export interface DeskOptions {
   /** Tells sites on the same origin apart. */
@@ -21,6 +20,8 @@ export interface DeskOptions {
   readonly build: string;
   /** Whether the state to go on from has failed before and is to be put aside. */
   readonly aside: boolean;
+  /** Whether nothing is to outlive the page. */
+  readonly brief?: boolean;
 }
 
 /** What became of the state that was there. */
@@ -94,20 +95,19 @@ export class Desk {
 
   /** Finds out where states can be kept. Never rejects: there is always the memory. */
   static async open(options: DeskOptions): Promise<Desk> {
-    let place: Place = 'browser';
-    let store: StateStore | undefined;
+    const { build, brief = false } = options;
+    const name = `machine ${options.site}`;
+    let place: Place = brief ? 'page' : 'browser';
     try {
-      if (await own(`machine ${options.site}`))
-        store = await databaseStore(`machine ${options.site}`);
-      else place = 'elsewhere';
-      if (store) {
-        const { keeper, foreign } = await Keeper.open(store, options.build);
+      if (!brief && !(await own(name))) place = 'elsewhere';
+      else if (!brief) {
+        const { keeper, foreign } = await Keeper.open(await databaseStore(name), build);
         return new Desk(keeper, place, options, foreign);
       }
     } catch {
       place = 'blocked';
     }
-    const { keeper } = await Keeper.open(memoryStore(), options.build);
+    const { keeper } = await Keeper.open(memoryStore(), build);
     return new Desk(keeper, place, options, false);
   }
 
