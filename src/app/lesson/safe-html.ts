@@ -4,7 +4,7 @@ import DOMPurify from 'dompurify';
  * A piece of a lesson's prose as it is safe to show: scripts, styles and event handlers are gone, whatever the lesson
  * said. Links lead out of the page into a tab of their own, so that the machine here runs on.
  */
-export function safeHtml(html: string): string {
+export function safeHtml(html: string): DocumentFragment {
   const fragment = DOMPurify.sanitize(html, {
     USE_PROFILES: { html: true },
     FORBID_TAGS: ['style', 'form', 'input', 'iframe', 'img'],
@@ -16,7 +16,6 @@ export function safeHtml(html: string): string {
     link.setAttribute('target', '_blank');
     link.setAttribute('rel', 'noopener noreferrer');
   }
-  const holder = document.createElement('div');
-  holder.append(fragment);
-  return holder.innerHTML;
+  // As nodes: text that is parsed a second time may mean something else.
+  return fragment;
 }
