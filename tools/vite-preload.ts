@@ -14,8 +14,8 @@ interface Described {
 /** Chunks that every visit needs, though the page's first chunk asks for them only once it runs. */
 const wanted = ['v86', 'xterm', 'machine', 'duplex', 'registry', 'screen', 'rolldown-runtime'];
 
-/** What comes with the first push: a chunk of the same name as the one that pulls need. */
-const later = '/src/registry/registry.ts';
+/** What comes after the prompt, and with the first push: chunks of the same name as one that every start needs. */
+const later = /\/src\/(app\/state|registry)\/registry\.ts$/;
 
 /**
  * Lets the browser fetch what every visit needs as soon as it has read the page: the page's other chunks, and
@@ -49,7 +49,7 @@ export function preload(): Plugin {
         ];
         for (const file of files) {
           if (file.type !== 'chunk' || !wanted.includes(file.name)) continue;
-          if (file.facadeModuleId?.endsWith(later)) continue;
+          if (later.test(file.facadeModuleId ?? '')) continue;
           tags.push({
             tag: 'link',
             attrs: { rel: 'modulepreload', href: `./${file.fileName}`, crossorigin: '' },

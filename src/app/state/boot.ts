@@ -6,6 +6,7 @@ import { MachineError } from '../../machine/errors.ts';
 import type { Gateway } from '../../machine/gateway/gateway.ts';
 import type { Kept } from '../../machine/loader.ts';
 import { failedBefore } from '../session/failures.ts';
+import type { Registry } from '../../registry/index.ts';
 import type { Session } from '../../machine/session/session.ts';
 import type { Boot, BootOptions } from './guest.ts';
 
@@ -69,14 +70,21 @@ async function stateAssets(name: string): Promise<Assets> {
   };
 }
 
-/** One for every machine of the page: what one pushes another pulls. */
-export const pageRegistry = import('./registry.ts').then(({ registry }) => registry());
+let registering: Promise<Registry> | undefined;
 
-const code = Promise.all([
-  import('../../machine/index.ts'),
-  import('../../machine/registry.ts'),
-  pageRegistry,
-]);
+/** One for every machine of the page: what one pushes another pulls. Its code comes when it is first asked for. */
+export function pageRegistry(): Promise<Registry> {
+  registering ??= import('./registry.ts').then(({ registry }) => registry());
+  registering.catch(() => (registering = undefined)); // whoever asks next tries again
+  return registering;
+}
+
+const registry: Registry = { fetch: async (request) => (await pageRegistry()).fetch(request) };
+
+/** How long after its start a machine's first pull is prepared, in ms: not while the prompt is still on its way. */
+const SETTLED = 1_000;
+
+const code = Promise.all([import('../../machine/index.ts'), import('../../machine/registry.ts')]);
 code.catch(() => undefined); // whoever waits for it is told
 
 /** What the way out to other registries is told by the settings. */
@@ -98,7 +106,7 @@ export const boot: Boot = async ({ cold, hostname, keep, from, onProgress }) => 
   }
   if (keep !== undefined && from === undefined) await session?.startOver();
   const assets = from !== undefined ? await stateAssets(from) : cold ? fetched : await ahead(keep);
-  const [{ Machine }, { serveRegistry }, registry] = await code;
+  const [{ Machine }, { serveRegistry }] = await code;
   try {
     const machine = await Machine.create({
       assets,
@@ -108,6 +116,7 @@ export const boot: Boot = async ({ cold, hostname, keep, from, onProgress }) => 
     });
     // What the guest knows as the host "registry" is this page.
     serveRegistry(machine, registry, gateway);
+    setTimeout(() => void pageRegistry().catch(() => undefined), SETTLED);
     return machine;
   } catch (error) {
     kept = undefined; // whatever was wrong with it, the next start fetches anew

@@ -6,7 +6,7 @@ const LIBRARY = /^library\//;
 
 /** Every name and tag that the page's registry holds, as `docker pull` takes them, sorted. */
 export async function heldBy(): Promise<string[]> {
-  const registry = await pageRegistry;
+  const registry = await pageRegistry();
   const ask = async (path: string): Promise<unknown> => {
     const response = await registry.fetch(new Request(new URL(path, 'http://registry/')));
     if (!response.ok)
