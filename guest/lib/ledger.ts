@@ -9,8 +9,11 @@ import { manifestFileSchema } from './manifest.ts';
 import type { Artifact, ManifestFile } from './manifest.ts';
 import { sourcesOf } from './sources.ts';
 
-/** The folders of public/ that have a manifest; nothing may lie outside of them. */
+/** The folders of public/ that have a manifest. */
 const FOLDERS = ['kernels', 'images', 'packages'] as const;
+
+/** The one beside them, of pages that people write; nothing may lie outside of these. */
+const PAGES = 'demo';
 type Folder = (typeof FOLDERS)[number];
 const MANIFEST = 'manifest.json';
 
@@ -125,7 +128,7 @@ export function writeManifests(project: string): Map<string, number> {
 /** Checks that every file under public/ is listed and has the listed bytes; a sentence for each thing wrong. */
 export function verifyPublic(project: string): string[] {
   const strays = filesBelow(join(project, 'public'))
-    .filter((path) => !FOLDERS.some((folder) => path.startsWith(`${folder}/`)))
+    .filter((path) => ![...FOLDERS, PAGES].some((folder) => path.startsWith(`${folder}/`)))
     .map(
       (path) =>
         `public/${path} lies in no folder that has a manifest (${FOLDERS.join(', ')}); move or remove it`,
