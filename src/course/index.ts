@@ -10,6 +10,7 @@ export type {
   Lesson,
   PerLanguage,
   QuestionBlock,
+  XrayBlock,
 } from './lesson.ts';
 export { engineClient } from './client.ts';
 export type { EngineClient } from './engine.ts';

@@ -22,8 +22,29 @@ export type Block =
   | QuestionBlock
   /** A file below the learner's home directory, to open in the editor; `text` is what it should become, if anything. */
   | { readonly type: 'file'; readonly path: string; readonly text: string | null }
-  /** A place for an x-ray picture. */
-  | { readonly type: 'xray'; readonly view: string };
+  | XrayBlock;
+
+/** What of the x-ray a lesson can point at: of a container, or of the whole machine. */
+export const containerViews = [
+  'processes',
+  'namespaces',
+  'memory',
+  'signals',
+  'layers',
+  'trace',
+] as const;
+export const machineViews = ['containers', 'images', 'registry'] as const;
+export type XrayView = (typeof containerViews)[number] | (typeof machineViews)[number];
+
+/** Something to look at in the x-ray. */
+export interface XrayBlock {
+  readonly type: 'xray';
+  readonly view: XrayView;
+  /** Its name; null for a view of the machine. */
+  readonly container: string | null;
+  /** What there is to see. */
+  readonly text: string;
+}
 
 /** A question with one right choice; `explanation` is for after an answer, right or wrong. */
 export interface QuestionBlock {

@@ -122,6 +122,21 @@ describe('a mistake in the prose names file and line', () => {
       'lesson/en.md:10: hints: must be a list',
     ],
     [
+      'a view that does not exist',
+      prose('## A\n\n```xray layer store\nLook.\n```\n'),
+      'lesson/en.md:9: xray: "xray layer store" is no view; allowed: processes, namespaces',
+    ],
+    [
+      'a view of a container without one',
+      prose('## A\n\n```xray layers\nLook.\n```\n'),
+      'lesson/en.md:9: xray: "xray layers" is no view',
+    ],
+    [
+      'a view of which nothing is said',
+      prose('## A\n\n```xray layers store\n```\n'),
+      'lesson/en.md:9: xray: does not say what there is to see',
+    ],
+    [
       'another command than in the other language',
       prose('## A\n\n```sh run\nls\n```\n'),
       'lesson/ko.md:7: ## 가: has nothing more where en.md has the command "ls"',

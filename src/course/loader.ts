@@ -140,7 +140,7 @@ function bones(block: Block): string[] {
     case 'file':
       return [`the file "${block.path}"${block.text === null ? '' : ` with ${block.text}`}`];
     case 'xray':
-      return [`the view "${block.view}"`];
+      return [`the view "${[block.view, block.container ?? ''].join(' ').trim()}"`];
   }
 }
 

@@ -6,11 +6,12 @@
  *     ```hints           a list; each item is one rung of the ladder
  *     ```question ID     text, choices as a task list with one [x], then the explanation
  *     ```file PATH       a file below the learner's home directory, to open in the editor; what it should become
- *     ```xray            the name of an x-ray view
+ *     ```xray VIEW NAME  something to look at in the x-ray, and what there is to see
  *
  * Any other fence (one word, a language) is prose.
  */
-import type { Block, QuestionBlock } from './lesson.ts';
+import { containerViews, machineViews } from './lesson.ts';
+import type { Block, QuestionBlock, XrayBlock } from './lesson.ts';
 import { problem } from './problem.ts';
 
 export interface Prose {
@@ -27,7 +28,8 @@ export interface ProseStep {
   readonly blocks: readonly Block[];
 }
 
-const fenceKinds = 'sh run, hints, question ID, file PATH, xray, or a single word (a language)';
+const fenceKinds =
+  'sh run, hints, question ID, file PATH, xray VIEW CONTAINER, or a single word (a language)';
 
 /** Throws a LessonError at the first mistake. */
 export function parseProse(text: string, file: string): Prose {
@@ -118,6 +120,7 @@ function fenceBlock(
 ): Block | null {
   const [kind = '', argument, ...more] = info.split(/\s+/);
   const text = body.join('\n').trim();
+  if (kind === 'xray') return xray(info, text, file, line);
   if (more.length === 0 && kind === 'sh' && argument === 'run') {
     if (text === '') throw problem(file, line, 'sh run', 'has no command');
     return { type: 'run', command: text, lang: 'sh' };
@@ -133,10 +136,29 @@ function fenceBlock(
   }
   if (argument === undefined) {
     if (kind === 'hints') return { type: 'hints', hints: listItems(body, file, line) };
-    if (kind === 'xray') return { type: 'xray', view: text };
     if (kind !== 'question' && kind !== 'file') return null;
   }
   throw problem(file, line, '', `unknown fence "${info}"; allowed: ${fenceKinds}`);
+}
+
+/** Of a container with its name, of the machine without. */
+function xray(info: string, text: string, file: string, line: number): XrayBlock {
+  const [, view = '', container, ...more] = info.split(/\s+/);
+  const ofContainer = containerViews.find((name) => name === view);
+  const ofMachine = machineViews.find((name) => name === view);
+  if (text === '') throw problem(file, line, 'xray', 'does not say what there is to see');
+  if (more.length === 0 && ofContainer !== undefined && container !== undefined) {
+    return { type: 'xray', view: ofContainer, container, text };
+  }
+  if (ofMachine !== undefined && container === undefined) {
+    return { type: 'xray', view: ofMachine, container: null, text };
+  }
+  throw problem(
+    file,
+    line,
+    'xray',
+    `"${info}" is no view; allowed: ${containerViews.join(', ')}, each with the name of a container, or ${machineViews.join(', ')}`,
+  );
 }
 
 function listItems(body: readonly string[], file: string, line: number): string[] {

@@ -25,6 +25,7 @@ export function rendered(lesson: Lesson): Lesson {
 function block(piece: Block): Block {
   switch (piece.type) {
     case 'markdown':
+    case 'xray':
       return { ...piece, text: html(piece.text) };
     case 'hints':
       return { ...piece, hints: piece.hints.map(html) };

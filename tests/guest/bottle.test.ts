@@ -2,8 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
   CgroupView,
+  GaugesView,
+  ImagesView,
   LayersView,
   NamespacesView,
+  PictureView,
   ProcessesView,
   ProcessView,
   SignalsView,
@@ -142,6 +145,60 @@ describe('a container', () => {
     expect(stderr).toContain('container still is not running: it has no processes to look at');
     expect(code).toBe(1);
     await guest.sh('docker rm still');
+  });
+});
+
+describe('the picture', () => {
+  it('has the machine and every container in one look', async () => {
+    const seen = (await guest.api('/bottle/picture')) as PictureView;
+    expect(seen.machine).toMatchObject({ hostname: 'bottle' });
+    expect(seen.machine.memory.total).toBeGreaterThan(seen.machine.memory.available);
+    const [first, second] = seen.containers;
+    expect(first).toMatchObject({
+      id,
+      name: 'seen',
+      status: 'running',
+      live: {
+        cgroup: `/sys/fs/cgroup/docker/${id}`,
+        limits: { memory: 32 << 20, cpu: null, pids: 9 },
+        gauge: { id, memory: { killed: 0 } },
+      },
+    });
+    expect(first?.lower).toHaveLength(2);
+    expect(second?.live?.namespaces.pid).toBe(first?.live?.namespaces.pid);
+    expect(second?.live?.namespaces.uts).toBe(seen.machine.namespaces.uts);
+    const { processes } = (await guest.api('/bottle/processes')) as ProcessesView;
+    const of = (all: readonly { pid: number; role: string; container: string | null }[]) =>
+      all.filter(({ container }) => container === id).map(({ pid, role }) => `${role} ${pid}`);
+    expect(of(seen.processes)).toEqual(of(processes));
+  });
+
+  it('does not take the kernel’s threads for processes, also not in a second look', async () => {
+    await guest.api('/bottle/picture');
+    const { processes } = (await guest.api('/bottle/picture')) as PictureView;
+    expect(processes.every(({ ppid }) => ppid !== 2)).toBe(true);
+    const { stdout } = await guest.sh('sleep 60 & echo $!');
+    const later = (await guest.api('/bottle/picture')) as PictureView;
+    expect(later.processes.find(({ pid }) => pid === Number(stdout))).toMatchObject({
+      command: 'sleep 60',
+      role: 'other',
+      container: null,
+    });
+  });
+
+  it('has gauges of what runs, which move, and images with their layers', async () => {
+    const before = (await guest.api('/bottle/gauges')) as GaugesView;
+    await guest.sh('docker exec seen sh -c "i=0; while [ $i -lt 2000 ]; do i=$((i+1)); done"');
+    const after = (await guest.api('/bottle/gauges')) as GaugesView;
+    expect(after.gauges.map((gauge) => gauge.id)).toContain(id);
+    const usage = ({ gauges }: GaugesView) =>
+      gauges.find((gauge) => gauge.id === id)?.cpu.usage ?? 0;
+    expect(usage(after)).toBeGreaterThan(usage(before));
+    expect(after.time > before.time).toBe(true);
+    const { images } = (await guest.api('/bottle/images')) as ImagesView;
+    const [image] = images;
+    expect(image).toMatchObject({ tags: ['busybox:latest'] });
+    expect(image?.layers.reduce((sum, { size }) => sum + size, 0)).toBe(image?.size);
   });
 });
 

@@ -164,6 +164,8 @@ export const en = {
     question: 'Question',
     right: 'Right.',
     wrong: 'Not quite.',
+    look: (container: string | null): string =>
+      container === null ? 'Look into the machine' : `Look into ${container}`,
     openFile: 'Open in the editor',
     writeFile: 'Write it for me',
     missing: 'The lesson could not be opened.',

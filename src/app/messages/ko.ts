@@ -160,6 +160,7 @@ export const ko: Messages = {
     question: '생각해 보기',
     right: '맞아요.',
     wrong: '다시 생각해 볼까요?',
+    look: (container) => (container === null ? '머신 들여다보기' : `${container} 들여다보기`),
     openFile: '편집기에서 열기',
     writeFile: '대신 써 넣기',
     missing: '레슨을 열지 못했어요.',

@@ -1,9 +1,13 @@
+import type { XrayBlock } from '../../course/index.ts';
 import type { PaneName } from '../bench/panes.ts';
 import { PublishedPorts } from '../preview/ports.svelte.ts';
 import type { SessionState } from '../session/session.svelte.ts';
 import type { Boot } from './guest.ts';
 import { MachineState } from './machine.svelte.ts';
 import { Terminals } from './terminals.svelte.ts';
+
+/** Something to look at in the x-ray. */
+export type Look = Pick<XrayBlock, 'view' | 'container'>;
 
 /** A machine of the page with its terminals. */
 export interface Computer {
@@ -32,6 +36,9 @@ export class Workbench {
   paneOpen = $state(false);
   /** A file that the editor is to show, and with a text what it is to become; null once it has. */
   wanted: { readonly path: string; readonly text: string | null } | null = $state.raw(null);
+
+  /** What the x-ray is to show; null once it has. */
+  look: Look | null = $state.raw(null);
 
   readonly #boot: Boot;
 
@@ -82,6 +89,12 @@ export class Workbench {
   edit(path: string, text: string | null): void {
     this.wanted = { path, text };
     this.open('editor');
+  }
+
+  /** Shows something of the learner's machine in the x-ray. */
+  lookAt(look: Look): void {
+    this.look = look;
+    this.open('xray');
   }
 
   /** The page was hidden or shown. */
