@@ -21,7 +21,6 @@ const en = {
   none: 'No containers yet. Start one and watch it appear:',
   empty: 'No process, no walls: only its layers are left.',
   newborn: 'Not started yet: only its layers are there.',
-  exit: (code: number): string => `exit ${String(code)}`,
   oom: 'killed: out of memory',
   condition: {
     created: 'created',
@@ -41,7 +40,7 @@ const en = {
       `${type}: shared with ${list(names)}`,
   },
   joined: (types: readonly string[], names: readonly string[]): string =>
-    `${list(names)}: one wall for both, ${list(types)}`,
+    `${list(names)}: one wall in common, ${list(types)}`,
   processes: (container: string): string => `Processes of ${container}`,
   inside: 'PID inside',
   outside: 'on the machine',
@@ -172,7 +171,6 @@ const ko: XrayMessages = {
   none: '아직 컨테이너가 없어요. 하나 시작하면 여기에 나타나요.',
   empty: '프로세스도 벽도 없고 레이어만 남아 있어요.',
   newborn: '아직 시작하지 않았어요. 레이어만 있어요.',
-  exit: (code) => `종료 코드 ${String(code)}`,
   oom: '메모리가 모자라 강제 종료됨',
   condition: {
     created: '만들어짐',

@@ -92,11 +92,9 @@ function bottleTold(bottle: Bottle, seen: Seen, t: XrayMessages, language: Langu
 
 /** The condition in words, with what came of it. */
 export function conditionTold({ condition, exitCode, oomKilled }: Bottle, t: XrayMessages): string {
-  return [
-    t.condition[condition],
-    ...(condition === 'done' || condition === 'failed' ? [t.exit(exitCode)] : []),
-    ...(oomKilled ? [t.oom] : []),
-  ].join(', ');
+  const ended = condition === 'done' || condition === 'failed';
+  const word = ended ? `${t.condition[condition]} (${String(exitCode)})` : t.condition[condition];
+  return oomKilled ? `${word}, ${t.oom}` : word;
 }
 
 function metersTold({ memory: water, cpu, tasks }: Bottle, t: XrayMessages): string[] {

@@ -6,6 +6,7 @@ export const size = (bytes: number): string => scaled(bytes, 1000, ['B', 'kB', '
 
 /** Time that a step took, of nanoseconds. */
 export function span(nanoseconds: number): string {
+  if (nanoseconds < 1e3) return '< 1 µs';
   if (nanoseconds < 1e6) return `${String(Math.round(nanoseconds / 1e3))} µs`;
   const ms = nanoseconds / 1e6;
   return ms < 10 ? `${ms.toFixed(1)} ms` : `${ms.toFixed(0)} ms`;
@@ -25,5 +26,6 @@ function scaled(bytes: number, step: number, units: readonly string[]): string {
     value /= step;
     at++;
   }
-  return `${at === 0 || value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${units[at] ?? ''}`;
+  const digits = value >= 100 ? value.toFixed(0) : value.toFixed(1).replace(/\.0$/, '');
+  return `${digits} ${units[at] ?? ''}`;
 }
