@@ -12,6 +12,7 @@ import { engine } from './engine.ts';
 import { besidePeers, coldBoot, firstRun } from './guest.ts';
 import { images } from './images.ts';
 import { line, type Result } from './result.ts';
+import { xray } from './xray.ts';
 
 const groups: Readonly<Record<string, () => Promise<Result[]>>> = {
   'boot.cold': coldBoot,
@@ -22,6 +23,7 @@ const groups: Readonly<Record<string, () => Promise<Result[]>>> = {
   build: builds,
   browser: inBrowser,
   classroom,
+  xray,
 };
 
 const { values } = parseArgs({

@@ -28,6 +28,8 @@ export type Part = 'layers' | 'trace';
 
 /** Milliseconds between two looks at the gauges of what runs. */
 const TICK = 1000;
+/** Every so many of them the whole is looked at: a program that takes another's place makes no event. */
+const WHOLE = 4;
 
 /**
  * What the x-ray knows of a machine. Two streams say that something happened; the machine is looked at again in one
@@ -241,6 +243,10 @@ export class Xray {
         this.#gauges = null;
         continue;
       }
+      if (tick % WHOLE === WHOLE - 1) {
+        this.#lookIn(0);
+        continue;
+      }
       try {
         const seen = gaugesView.parse(await this.#client.get('/bottle/gauges'));
         if (!signal.aborted) this.#gauged(seen);
@@ -248,7 +254,7 @@ export class Xray {
         continue; // the streams say that the engine is away, and when it is back
       }
       // What a process writes makes no event.
-      if (tick % 2 === 1) this.#rereadLayers();
+      if (tick % 2 === 0) this.#rereadLayers();
     }
   }
 
