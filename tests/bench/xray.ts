@@ -6,13 +6,6 @@ import { launch } from '../browser/chromium.ts';
 import { untilShown } from './browser.ts';
 import { result, type Result } from './result.ts';
 
-declare global {
-  interface Window {
-    /** What `afterEnter` has armed the page with. */
-    armed: Promise<{ picture: number; said: number }>;
-  }
-}
-
 const WEB = '[data-container=web]';
 
 /**
@@ -62,34 +55,27 @@ async function afterEnter(
   page: Page,
   selector: string,
 ): Promise<() => Promise<{ picture: number; said: number }>> {
-  await page.evaluate((wanted) => {
-    const begin = new Promise<number>((resolve) => {
-      const key = (event: KeyboardEvent): void => {
-        if (event.key !== 'Enter') return;
-        removeEventListener('keydown', key, true);
-        resolve(performance.now());
-      };
-      addEventListener('keydown', key, true);
-    });
-    const until = (holds: () => boolean): Promise<number> =>
-      new Promise((resolve) => {
-        const look = (): void => {
-          if (holds()) resolve(performance.now());
-          else requestAnimationFrame(look);
-        };
-        look();
-      });
-    const says = (): boolean =>
-      [...document.querySelectorAll('.xterm-rows > *')].some(
-        (row) => row.textContent.trim() === 'web',
-      );
-    const armed = begin.then(async (time) => {
+  await page.evaluate(`(${ARM})(${JSON.stringify(selector)})`);
+  return () => page.evaluate('window.armed');
+}
+
+/** For the page, as text: what compiles this file would put its own helpers into a function. */
+const ARM = `(wanted) => {
+  const until = (holds) => new Promise((resolve) => {
+    const look = () => (holds() ? resolve(performance.now()) : requestAnimationFrame(look));
+    look();
+  });
+  const says = () =>
+    [...document.querySelectorAll('.xterm-rows > *')].some((row) => row.textContent.trim() === 'web');
+  window.armed = new Promise((resolve) => {
+    addEventListener('keydown', async function key(event) {
+      if (event.key !== 'Enter') return;
+      removeEventListener('keydown', key, true);
+      const begin = performance.now();
       const said = until(says);
       const picture = await until(() => document.querySelector(wanted) !== null);
-      const patience = new Promise<number>((resolve) => setTimeout(resolve, 2000, picture));
-      return { picture: picture - time, said: (await Promise.race([said, patience])) - time };
-    });
-    window.armed = armed;
-  }, selector);
-  return () => page.evaluate(() => window.armed);
-}
+      const patience = new Promise((late) => setTimeout(late, 2000, picture));
+      resolve({ picture: picture - begin, said: (await Promise.race([said, patience])) - begin });
+    }, true);
+  });
+}`;
