@@ -98,7 +98,11 @@ async function main(): Promise<void> {
   serveRegistry(
     machine,
     withPackages(registry, bundledPackages),
-    createGateway({ relay: () => options.relay, hub: options.hub }),
+    createGateway({
+      relay: () => options.relay,
+      hub: options.hub,
+      advice: 'start the machine with --hub, or with --relay URL',
+    }),
   );
   let over = (): void => undefined;
   const end = new Promise<void>((resolve) => {

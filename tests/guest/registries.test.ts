@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeTar } from '../../guest/lib/tar.ts';
 import { createGateway } from '../../src/machine/gateway/gateway.ts';
 import { createRegistry, memoryStore } from '../../src/registry/index.ts';
 import { serve } from '../../src/registry/node.ts';
 import type { Serving } from '../../src/registry/node.ts';
 import { memoryStorage } from '../../src/registry/storage/memory.ts';
 import { Guest, ownRegistry } from './machine.ts';
+import { offer } from './offered.ts';
 
 /** Registries other than the bundled one: another server on this computer, and the one that two machines share. */
 describe('registries', () => {
@@ -37,9 +35,11 @@ describe('registries', () => {
   };
 
   it('pulls an image with packed layers from a server outside, for this platform of its index', async () => {
-    const image = await offer(outside.port, 'team/app');
+    const index = await offer(`http://127.0.0.1:${outside.port}/v2/team/app`, 'v1', [
+      { files: { greeting: 'from outside\n' }, packing: 'gzip' },
+    ]);
     const pulled = await out(guest, `docker pull ${place}/team/app:v1`);
-    expect(pulled).toContain(`Digest: ${image.index}`);
+    expect(pulled).toContain(`Digest: ${index}`);
     expect(pulled).toContain(`Status: Downloaded newer image for ${place}/team/app:v1`);
     await out(guest, `docker create --name packed ${place}/team/app:v1 /none`);
     await out(guest, 'docker cp packed:/greeting greeting && docker rm packed');
@@ -56,6 +56,35 @@ describe('registries', () => {
     expect(await tags.json()).toEqual({ name: 'team/busybox', tags: ['mine'] });
     await out(guest, `docker rmi ${name}`);
     expect(await out(guest, `docker run --rm ${name} echo back`)).toBe('back\n');
+  });
+
+  it('asks Docker Hub for what is not bundled, and says how where it cannot', async () => {
+    const failed = await guest.sh('docker pull nosuch');
+    expect(failed.stderr).toBe(
+      "Error response from daemon: pull access denied for nosuch, repository does not exist or may require 'docker login': denied: requested access to the resource is denied (registry-1.docker.io lets no page of another site read its answers (CORS): name a relay in the settings)\n",
+    );
+  });
+
+  it('speaks without TLS where daemon.json says so, and says what it cannot read there', async () => {
+    const set = (content: string): Promise<unknown> =>
+      guest.root(`echo '${content}' >/etc/docker/daemon.json`);
+    const kept = (await guest.sh('cat /etc/docker/daemon.json')).stdout;
+    await set('{"insecure-registries": ["plain.invalid:5000"]}');
+    expect((await guest.sh('docker pull plain.invalid:5000/app')).stderr).toContain(
+      'Get "http://plain.invalid:5000/v2/app/manifests/latest": ',
+    );
+    expect((await guest.sh('docker pull other.invalid:5000/app')).stderr).toContain(
+      'Get "https://other.invalid:5000/v2/app/manifests/latest": ',
+    );
+    expect((await guest.sh('docker info')).stdout).toContain(
+      ' Insecure Registries:\n  plain.invalid:5000\n',
+    );
+    await set('{"insecure-registries": ["http://plain.invalid/"]}');
+    expect((await guest.sh('docker pull busybox')).stderr).toBe(
+      'Error response from daemon: /etc/docker/daemon.json: insecure registry http://plain.invalid/ is not valid: write host or host:port\n',
+    );
+    await guest.root(`cat >/etc/docker/daemon.json <<'X'\n${kept}X`);
+    expect((await guest.sh('docker pull -q busybox')).code).toBe(0);
   });
 
   it('says what the matter is where nothing answers', async () => {
@@ -93,55 +122,3 @@ describe('registries', () => {
     }
   });
 });
-
-/** Pushes an image of one gzip layer by the registry's own API, behind an index with another platform. */
-async function offer(port: number, name: string): Promise<{ index: string }> {
-  const base = `http://127.0.0.1:${port}/v2/${name}`;
-  const digestOf = (data: Uint8Array | string): string =>
-    `sha256:${createHash('sha256').update(data).digest('hex')}`;
-  const put = async (mediaType: string, data: Uint8Array | string): Promise<object> => {
-    const digest = digestOf(data);
-    const begun = await fetch(`${base}/blobs/uploads/`, { method: 'POST' });
-    const place = new URL(begun.headers.get('location') ?? '', base);
-    place.searchParams.set('digest', digest);
-    const done = await fetch(place, { method: 'PUT', body: new Uint8Array(Buffer.from(data)) });
-    if (done.status !== 201) throw new Error(await done.text());
-    return { mediaType, digest, size: Buffer.byteLength(data) };
-  };
-  const manifest = async (reference: string, document: object): Promise<object> => {
-    const body = JSON.stringify(document);
-    const { mediaType } = document as { mediaType: string };
-    const headers = { 'content-type': mediaType };
-    const done = await fetch(`${base}/manifests/${reference}`, { method: 'PUT', headers, body });
-    if (done.status !== 201) throw new Error(await done.text());
-    return { mediaType, digest: digestOf(body), size: Buffer.byteLength(body) };
-  };
-  const archive = writeTar([
-    {
-      kind: 'file',
-      path: 'greeting',
-      mode: 0o644,
-      data: Buffer.from('from outside\n'),
-      uid: 0,
-      gid: 0,
-    },
-  ]);
-  const oci = 'application/vnd.oci.image';
-  const layer = await put(`${oci}.layer.v1.tar+gzip`, gzipSync(archive));
-  const configuration = {
-    os: 'linux',
-    architecture: '386',
-    config: {},
-    rootfs: { type: 'layers', diff_ids: [digestOf(archive)] },
-  };
-  const config = await put(`${oci}.config.v1+json`, JSON.stringify(configuration));
-  const mine = { schemaVersion: 2, mediaType: `${oci}.manifest.v1+json`, config, layers: [layer] };
-  const described = await manifest(digestOf(JSON.stringify(mine)), mine);
-  const index = {
-    schemaVersion: 2,
-    mediaType: `${oci}.index.v1+json`,
-    manifests: [{ ...described, platform: { os: 'linux', architecture: '386' } }],
-  };
-  await manifest('v1', index);
-  return { index: digestOf(JSON.stringify(index)) };
-}

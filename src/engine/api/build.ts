@@ -2,14 +2,14 @@ import { build, buildOptions, pruneCache } from '../build/index.ts';
 import { parseFilters } from './filters.ts';
 import { parseQueries } from './query.ts';
 import { untilOf } from './lifecycle.ts';
-import { mirrors } from './mirrors.ts';
+import { registries } from './registries.ts';
 import { truthy, type Call, type Routes } from './router.ts';
 import { parseCreate } from './schema.ts';
 
 /** `POST /build`: the context is the body, or what `remote` names. */
 async function buildRoute({ context, request, response }: Call): Promise<void> {
   await build(
-    { context, mirrors: () => mirrors(context.sys), parseCreate },
+    { context, registries: () => registries(context.sys), parseCreate },
     {
       options: buildOptions(parseQueries(request.search)),
       take: () => request.read(),

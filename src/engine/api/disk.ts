@@ -8,7 +8,7 @@ import { HttpClient } from '../distribution/http.ts';
 import { EngineError } from '../errors.ts';
 import { fitsLabels, parseFilters } from './filters.ts';
 import { summaryOf } from './images.ts';
-import { mirrors } from './mirrors.ts';
+import { registries } from './registries.ts';
 import { untilOf } from './lifecycle.ts';
 import { integer, truthy, type Call, type Routes } from './router.ts';
 
@@ -117,7 +117,7 @@ async function search({ context, request, response }: Call): Promise<void> {
     'is-automated',
     'stars',
   ]);
-  const [mirror] = mirrors(sys);
+  const [mirror] = registries(sys).mirrors;
   if (mirror === undefined) {
     throw new EngineError(
       500,

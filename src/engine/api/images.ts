@@ -11,7 +11,7 @@ import {
 import { importRoute } from './commit.ts';
 import { credentialsOf } from './credentials.ts';
 import { fits, fitsLabels, parseFilters, type Filters } from './filters.ts';
-import { mirrors } from './mirrors.ts';
+import { registries } from './registries.ts';
 import { reported, whileThere } from './report.ts';
 import { truthy, type Call, type Routes } from './router.ts';
 
@@ -178,7 +178,7 @@ async function createRoute(call: Call): Promise<void> {
   const { sys, images } = context;
   const credentials = credentialsOf(sys, request);
   await reported(sys, `pull ${from}`, response, (send) =>
-    pull({ sys, images, mirrors: mirrors(sys) }, reference, {
+    pull({ sys, images, registries: registries(sys) }, reference, {
       ...(platform === '' ? {} : { platform }),
       ...(credentials === null ? {} : { credentials }),
       progress: send,

@@ -4,7 +4,7 @@ import { Load } from '../distribution/archive/load.ts';
 import { save, toBeSaved } from '../distribution/archive/save.ts';
 import { parseReference, withTagOrDigest } from '../image/index.ts';
 import { parseAuthConfig, credentialsOf } from './credentials.ts';
-import { mirrors } from './mirrors.ts';
+import { registries } from './registries.ts';
 import { reported, whileThere } from './report.ts';
 import { truthy, type Call, type Routes } from './router.ts';
 
@@ -17,7 +17,7 @@ async function pushRoute({ context, request, response, parameters }: Call): Prom
   const reference = tag === '' ? bare : withTagOrDigest(bare, tag);
   const credentials = credentialsOf(sys, request);
   await reported(sys, `push ${name}`, response, (send) =>
-    push({ sys, images, mirrors: mirrors(sys) }, reference, {
+    push({ sys, images, registries: registries(sys) }, reference, {
       ...(credentials === null ? {} : { credentials }),
       progress: send,
       signal: whileThere(request),
@@ -31,7 +31,7 @@ async function authRoute({ context, request, response }: Call): Promise<void> {
   await login(context.sys, {
     server,
     credentials,
-    mirrors: mirrors(context.sys),
+    registries: registries(context.sys),
     signal: whileThere(request),
   });
   await response.json(200, { IdentityToken: '', Status: 'Login Succeeded' });

@@ -1,4 +1,6 @@
+import type { Registries } from '../distribution/index.ts';
 import { events } from './events.ts';
+import { registries } from './registries.ts';
 import { API_VERSION, MIN_API_VERSION, type Call, type Routes } from './router.ts';
 
 /** The engine's own version: what `docker version` shows as the server's. */
@@ -84,11 +86,7 @@ async function info({ context, response }: Call): Promise<void> {
     OSType: 'linux',
     Architecture: 'i686',
     IndexServerAddress: 'https://index.docker.io/v1/',
-    RegistryConfig: {
-      InsecureRegistryCIDRs: [],
-      IndexConfigs: {},
-      Mirrors: [],
-    },
+    RegistryConfig: registryConfig(registries(sys)),
     NCPU: 1,
     MemTotal: memory.total,
     GenericResources: null,
@@ -127,3 +125,23 @@ export const systemRoutes: Routes = [
   ['GET', '/info', info],
   ['GET', '/events', events],
 ];
+
+/** As dockerd shows its configuration: Docker Hub, and each registry without TLS. */
+function registryConfig({ mirrors, insecure }: Registries): Record<string, unknown> {
+  const index = (Name: string, Official: boolean, Mirrors: readonly string[]): object => {
+    return { Name, Mirrors, Secure: Official, Official };
+  };
+  const Mirrors = mirrors.map((base) => base.replace(/\/*$/, '/'));
+  return {
+    InsecureRegistryCIDRs: insecure.filter((entry) => entry.includes('/')),
+    IndexConfigs: {
+      'docker.io': index('docker.io', true, Mirrors),
+      ...Object.fromEntries(
+        insecure
+          .filter((entry) => !entry.includes('/'))
+          .map((name) => [name, index(name, false, [])]),
+      ),
+    },
+    Mirrors,
+  };
+}

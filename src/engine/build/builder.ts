@@ -120,18 +120,22 @@ export class Builder {
 
   /** An image of this engine, or pulled when it has none or a newer one is asked for. */
   async #fetch(name: string, platform: string): Promise<Image> {
-    const { context, options, mirrors, output, signal } = this.#environment;
+    const { context, options, registries, output, signal } = this.#environment;
     const { sys, images } = context;
     const here = options.pull ? null : images.find(name);
     if (here !== null) return here;
     const wanted = platform || options.platform;
-    return await pull({ sys, images, mirrors: mirrors() }, withDefaultTag(parseReference(name)), {
-      ...(wanted === '' ? {} : { platform: wanted }),
-      progress: (message) => {
-        output.progress(message);
+    return await pull(
+      { sys, images, registries: registries() },
+      withDefaultTag(parseReference(name)),
+      {
+        ...(wanted === '' ? {} : { platform: wanted }),
+        progress: (message) => {
+          output.progress(message);
+        },
+        signal,
       },
-      signal,
-    });
+    );
   }
 
   /** What ONBUILD of the base image left for this build. */

@@ -9,7 +9,7 @@
  * See it: `docker build .`, `docker history IMAGE`, `docker images -a`.
  */
 import type { Context } from '../container/context.ts';
-import { Cancellation } from '../distribution/index.ts';
+import { Cancellation, type Registries } from '../distribution/index.ts';
 import { EngineError } from '../errors.ts';
 import { familiar, shortId } from '../image/index.ts';
 import type { ImageStore } from '../image/store.ts';
@@ -40,7 +40,7 @@ export interface BuildRequest {
 /** What a build needs of the daemon. */
 export interface BuildMeans {
   readonly context: Context;
-  readonly mirrors: () => readonly string[];
+  readonly registries: () => Registries;
   readonly parseCreate: ParseCreate;
 }
 
@@ -72,7 +72,7 @@ export async function build(means: BuildMeans, request: BuildRequest): Promise<v
 }
 
 async function inScratch(
-  { context, mirrors, parseCreate }: BuildMeans,
+  { context, registries, parseCreate }: BuildMeans,
   { options, take, gone }: BuildRequest,
   output: Output,
   scratch: string,
@@ -92,7 +92,7 @@ async function inScratch(
     });
     const cache = cacheOf(images);
     const builder = new Builder({
-      ...{ context, options, output, cache, signal, root, scratch, owner, mirrors, parseCreate },
+      ...{ context, options, output, cache, signal, root, scratch, owner, registries, parseCreate },
     });
     const image = await builder.build(file, stages);
     if (options.quiet) output.result(`${image.id}\n`);

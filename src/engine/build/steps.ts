@@ -1,7 +1,7 @@
 import type { Container } from '../container/container.ts';
 import type { Context } from '../container/context.ts';
 import { openLayers } from '../container/root.ts';
-import type { Cancellation } from '../distribution/index.ts';
+import type { Cancellation, Registries } from '../distribution/index.ts';
 import type { Image } from '../image/store.ts';
 import { upperPath } from '../rootfs/overlay.ts';
 import type { Fd } from '../sys/sys.ts';
@@ -34,7 +34,7 @@ export interface BuildEnvironment {
   readonly scratch: string;
   /** Names the build among those who hold layers. */
   readonly owner: string;
-  readonly mirrors: () => readonly string[];
+  readonly registries: () => Registries;
   readonly parseCreate: ParseCreate;
 }
 

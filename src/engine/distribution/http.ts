@@ -9,6 +9,7 @@ import type { Route, Target } from './address.ts';
 import { Answer } from './answer.ts';
 import type { Head, Receiver, Sink } from './answer.ts';
 import { Cancellation } from './cancellation.ts';
+import { UnreachedError } from './unreached.ts';
 import { NetworkError, Watch } from './watch.ts';
 
 export type { Head, Receiver, Sink } from './answer.ts';
@@ -96,7 +97,7 @@ export class HttpClient {
         accept: (found) => (follows(found) ? () => undefined : accept(found)),
       });
       const unreached = head.headers.get(UNREACHED);
-      if (unreached !== undefined) throw new NetworkError(`${verb(request)}: ${unreached}`);
+      if (unreached !== undefined) throw new UnreachedError(verb(request), unreached);
       if (!follows(head)) return head;
       const location = head.headers.get('location') ?? '';
       const scheme = target.secure ? 'https' : 'http';

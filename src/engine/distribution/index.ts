@@ -1,4 +1,5 @@
 export type { Credentials } from './auth.ts';
+export type { Registries } from './endpoints.ts';
 export { Cancellation } from './cancellation.ts';
 export { login } from './login.ts';
 export { pull } from './pull.ts';

@@ -6,20 +6,21 @@ import { RegistryClient } from './auth.ts';
 import type { Credentials } from './auth.ts';
 import type { Cancellation } from './cancellation.ts';
 import { HttpClient } from './http.ts';
-import { endpoints } from './registry.ts';
+import { endpoints } from './endpoints.ts';
+import type { Registries } from './endpoints.ts';
 
 export interface LoginOptions {
   /** As clients write it: `https://index.docker.io/v1/`, `registry:5000`; '' is Docker Hub. */
   readonly server: string;
   readonly credentials: Credentials;
-  readonly mirrors: readonly string[];
+  readonly registries: Registries;
   readonly signal: Cancellation;
 }
 
 /** @throws EngineError 401 when they are wrong, else what Go's client says of the network */
 export async function login(sys: Sys, options: LoginOptions): Promise<void> {
   const { credentials, signal } = options;
-  const [base = ''] = endpoints(nameAt(options.server), options.mirrors);
+  const [base] = endpoints(nameAt(options.server), options.registries);
   const http = new HttpClient(sys, signal);
   const client = new RegistryClient(sys, http, credentials);
   const url = `${base}/v2/`;

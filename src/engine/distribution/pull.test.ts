@@ -17,6 +17,7 @@ let images: ImageStore;
 let registry: FakeRegistry;
 let events: ImageEvent[];
 let messages: ProgressMessage[];
+const mirrors = ['http://192.168.86.1/'];
 
 beforeEach(() => {
   sys = new FakeSys();
@@ -28,7 +29,7 @@ beforeEach(() => {
 });
 
 const run = (text: string, signal = new Cancellation(), platform?: string): Promise<Image> =>
-  pull({ sys, images, mirrors: ['http://192.168.86.1/'] }, parseReference(text), {
+  pull({ sys, images, registries: { mirrors, insecure: [] } }, parseReference(text), {
     progress: (message) => messages.push(message),
     signal,
     ...(platform === undefined ? {} : { platform }),
@@ -231,6 +232,44 @@ describe('pull of what is not there', () => {
     await expect(run(text)).rejects.toMatchObject({ status: 404, message });
     expect(messages).toEqual([]);
     expectNothingLeft();
+  });
+
+  const HUB = 'https://registry-1.docker.io/v2';
+
+  it('in the mirror: Docker Hub is asked, where the page can', async () => {
+    const ids = registry.offer('library/rare', '1', LAYERS);
+    for (const [path, reply] of [...registry.replies]) {
+      registry.replies.delete(path);
+      registry.replies.set(path.replace('/v2', HUB), reply);
+    }
+    const image = await run('rare:1');
+    expect(image).toMatchObject({ id: ids.config, tags: ['rare:1'] });
+    expect(registry.asked.slice(0, 2)).toEqual([
+      '/v2/library/rare/manifests/1',
+      `${HUB}/library/rare/manifests/1`,
+    ]);
+    expectNothingLeft();
+  });
+
+  it.each([
+    ['it cannot be asked: name a relay', ' (it cannot be asked: name a relay)'],
+    ['dial tcp: lookup registry-1.docker.io: no such host', ''],
+  ])('in the mirror, and the page says "%s"', async (reason, more) => {
+    registry.replies.set(`${HUB}/library/nosuch/manifests/latest`, {
+      status: 502,
+      headers: { 'Bottle-Gateway': reason },
+    });
+    await expect(run('nosuch')).rejects.toMatchObject({
+      status: 404,
+      message: `pull access denied for nosuch, repository does not exist or may require 'docker login': denied: requested access to the resource is denied${more}`,
+    });
+    expectNothingLeft();
+  });
+
+  it('a mirror that lies is not passed over', async () => {
+    registry.replies.set(`${BUSYBOX}/manifests/latest`, { body: 'no manifest' });
+    registry.replies.set(`${HUB}/library/busybox/manifests/latest`, { hang: true });
+    await expect(run('busybox')).rejects.toThrow('it is not JSON');
   });
 
   it('another platform', async () => {
@@ -517,6 +556,10 @@ describe('pull that is ended', () => {
   it('by our patience', async () => {
     registry.offer('library/busybox', 'latest', LAYERS);
     registry.replies.set(`${BUSYBOX}/manifests/latest`, { hang: true });
+    registry.replies.set('https://registry-1.docker.io/v2/library/busybox/manifests/latest', {
+      status: 502,
+      headers: { 'Bottle-Gateway': 'not from here' },
+    });
     const hanging = registry.hanging();
     const pulling = run('busybox');
     await hanging;

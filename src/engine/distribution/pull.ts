@@ -17,6 +17,8 @@ import type { Sys } from '../sys/sys.ts';
 import { RegistryClient } from './auth.ts';
 import type { Credentials } from './auth.ts';
 import { Cancellation } from './cancellation.ts';
+import { endpoints } from './endpoints.ts';
+import type { Registries } from './endpoints.ts';
 import { HttpClient } from './http.ts';
 import {
   checkLayer,
@@ -29,14 +31,14 @@ import {
 import type { Manifest, Platform } from './manifest.ts';
 import type { Progress } from './progress.ts';
 import { pullLayers } from './pull-layers.ts';
-import { Repository, digestMismatch, endpoints } from './registry.ts';
+import { Repository, digestMismatch } from './registry.ts';
+import { UnreachedError } from './unreached.ts';
 import type { FetchedManifest } from './registry.ts';
 
 export interface PullDependencies {
   readonly sys: Sys;
   readonly images: ImageStore;
-  /** `registry-mirrors` of daemon.json: base URLs that stand for docker.io. */
-  readonly mirrors: readonly string[];
+  readonly registries: Registries;
 }
 
 export interface PullOptions {
@@ -83,7 +85,7 @@ let pulls = 0;
 class Pull {
   readonly #sys: Sys;
   readonly #images: ImageStore;
-  readonly #mirrors: readonly string[];
+  readonly #registries: Registries;
   readonly #wanted: Reference;
   readonly #platform: Platform;
   readonly #progress: Progress;
@@ -98,7 +100,7 @@ class Pull {
   ) {
     this.#sys = deps.sys;
     this.#images = deps.images;
-    this.#mirrors = deps.mirrors;
+    this.#registries = deps.registries;
     this.#wanted = wanted;
     this.#platform = platform;
     this.#progress = progress;
@@ -127,23 +129,24 @@ class Pull {
     return image;
   }
 
-  /** The first registry that can be reached, and what it has under the name. */
+  /** The first registry that has something under the name, and what. */
   async #locate(
     client: RegistryClient,
     name: string,
   ): Promise<{ repository: Repository; top: FetchedManifest }> {
-    let unreachable: unknown;
-    for (const base of endpoints(this.#wanted, this.#mirrors)) {
+    const failures: unknown[] = [];
+    for (const base of endpoints(this.#wanted, this.#registries)) {
       const repository = new Repository(this.#sys, client, base, this.#wanted);
       try {
         return { repository, top: await repository.manifest(name) };
       } catch (error) {
         this.#signal.check();
-        if (error instanceof EngineError) throw error;
-        unreachable ??= error;
+        // A mirror need not have everything; one that lies is not passed over.
+        if (error instanceof EngineError && error.status !== 404) throw error;
+        failures.push(error);
       }
     }
-    throw unreachable;
+    throw verdict(failures);
   }
 
   /** From an index, the manifest for the platform. */
@@ -229,4 +232,18 @@ class Pull {
         throw digestMismatch('layer', diffId, layer.digest);
     });
   }
+}
+
+/**
+ * What the last of several registries said; or else the first, and why nobody could ask the last: Docker Hub
+ * is out of reach of most pages, and whoever wants an image from there has to know.
+ */
+function verdict(failures: readonly unknown[]): unknown {
+  const answers = failures.filter((failure) => failure instanceof EngineError);
+  const last = failures.at(-1);
+  const answer = answers.at(-1);
+  if (answer === undefined) return failures[0];
+  return last instanceof UnreachedError && last.advice !== null
+    ? new EngineError(answer.status, `${answer.message} (${last.advice})`)
+    : answer;
 }

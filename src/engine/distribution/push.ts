@@ -1,7 +1,8 @@
 /**
- * `docker push`: gives a registry an image that is here. Each layer is looked for in the repository, then
- * mounted from another one of the same registry that it is known to be in, else sent, its archive made as it
- * goes; then the configuration, and the manifest last: whoever sees the tag can pull all of it.
+ * `docker push`: gives a registry an image that is here. Each layer is looked for in the repository, bare or as
+ * the registry is known to have it packed, then mounted from another one of the same registry that it is known
+ * to be in, else sent, its archive made as it goes; then the configuration, and the manifest last: whoever sees
+ * the tag can pull all of it.
  *
  * See it: `docker push alice/app`, a second time: every `Layer already exists`.
  */
@@ -16,16 +17,19 @@ import { Cancellation } from './cancellation.ts';
 import { HttpClient } from './http.ts';
 import { outgoing } from './outgoing.ts';
 import type { OutgoingImage, OutgoingLayer } from './outgoing.ts';
+import type { Descriptor } from './manifest.ts';
 import { ByteProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
-import { endpoints } from './registry.ts';
+import { knownBlobs } from './elsewhere.ts';
+import type { KnownBlob } from './elsewhere.ts';
+import { endpoints } from './endpoints.ts';
+import type { Registries } from './endpoints.ts';
 import { Upload, textBody } from './upload.ts';
 
 export interface PushDependencies {
   readonly sys: Sys;
   readonly images: ImageStore;
-  /** `registry-mirrors` of daemon.json: base URLs that stand for docker.io. */
-  readonly mirrors: readonly string[];
+  readonly registries: Registries;
 }
 
 export interface PushOptions {
@@ -54,7 +58,7 @@ export async function push(
   const { sys, images } = deps;
   options.progress({ status: `The push refers to repository [${fullName(reference)}]` });
   const tags = tagsOf(images, reference);
-  const [base = ''] = endpoints(reference, deps.mirrors);
+  const [base] = endpoints(reference, deps.registries);
   const http = new HttpClient(sys, options.signal ?? new Cancellation());
   const client = new RegistryClient(sys, http, options.credentials ?? null);
   const work = new Push(
@@ -87,8 +91,7 @@ function tagsOf(images: ImageStore, reference: Reference): Reference[] {
 class Push {
   readonly #sys: Sys;
   readonly #images: ImageStore;
-  readonly #base: string;
-  readonly #mirrors: readonly string[];
+  readonly #known: ReadonlyMap<string, readonly KnownBlob[]>;
   readonly #upload: Upload;
   readonly #progress: Progress;
   /** Digests that the repository is known to have. */
@@ -97,8 +100,7 @@ class Push {
   constructor(deps: PushDependencies, base: string, upload: Upload, progress: Progress) {
     this.#sys = deps.sys;
     this.#images = deps.images;
-    this.#mirrors = deps.mirrors;
-    this.#base = base;
+    this.#known = knownBlobs(deps.images, (name) => endpoints(name, deps.registries)[0] === base);
     this.#upload = upload;
     this.#progress = progress;
   }
@@ -123,56 +125,49 @@ class Push {
     const layers = [...image.layers].reverse();
     for (const layer of layers) this.#tell(layer, 'Preparing');
     for (const layer of layers.slice(AT_ONCE)) this.#tell(layer, 'Waiting');
-    for (const layer of layers) await this.#layer(reference, layer);
-    const { descriptor, text } = image.config;
-    if (!(await this.#upload.has(descriptor.digest))) {
-      await this.#upload.blob(descriptor, textBody(this.#sys, text));
+    const blobs: Descriptor[] = [];
+    // One after another: what takes the time is to make the archives, and there is one processor for that.
+    for (const layer of layers) blobs.push(await this.#layer(reference, layer));
+    const { descriptor: config, text } = image.config;
+    if (!(await this.#upload.has(config.digest))) {
+      await this.#upload.blob(config, textBody(this.#sys, text));
     }
     const tag = reference.tag ?? '';
-    await this.#upload.manifest(tag, image.descriptor, image.manifest);
-    const { digest, size } = image.descriptor;
-    this.#images.add(text, [{ ...reference, tag: null, digest }], { manifest: image.manifest });
+    const { manifest, descriptor } = image.seal(blobs.reverse());
+    await this.#upload.manifest(tag, descriptor, manifest);
+    const { digest, size } = descriptor;
+    this.#images.add(text, [{ ...reference, tag: null, digest }], { manifest });
     this.#progress({ status: `${tag}: digest: ${digest} size: ${size}` });
     this.#progress({ progressDetail: {}, aux: { Tag: tag, Digest: digest, Size: size } });
   }
 
-  async #layer(reference: Reference, layer: OutgoingLayer): Promise<void> {
-    const { digest } = layer.descriptor;
-    if (this.#there.has(digest) || (await this.#upload.has(digest))) {
+  /** Sees to it that the repository has the layer; resolves with the blob that it has it as. */
+  async #layer(reference: Reference, layer: OutgoingLayer): Promise<Descriptor> {
+    const known = this.#known.get(layer.diffId) ?? [];
+    const forms = new Map(
+      [...known, layer].map(({ descriptor }) => [descriptor.digest, descriptor]),
+    );
+    for (const form of forms.values()) {
+      if (!(await this.#has(form.digest))) continue;
       this.#tell(layer, 'Layer already exists');
-    } else {
-      const from = await this.#mount(reference, digest);
-      if (from === null) await this.#send(layer);
-      this.#tell(layer, from === null ? 'Pushed' : `Mounted from ${from}`);
+      return form;
     }
+    for (const { descriptor, path } of known) {
+      if (path === reference.path || !(await this.#upload.mount(descriptor.digest, path))) continue;
+      this.#there.add(descriptor.digest);
+      this.#tell(layer, `Mounted from ${path}`);
+      return descriptor;
+    }
+    await this.#send(layer);
+    this.#there.add(layer.descriptor.digest);
+    this.#tell(layer, 'Pushed');
+    return layer.descriptor;
+  }
+
+  async #has(digest: string): Promise<boolean> {
+    if (!this.#there.has(digest) && !(await this.#upload.has(digest))) return false;
     this.#there.add(digest);
-  }
-
-  /** Another repository of the registry that gave the layer, or null. */
-  async #mount(reference: Reference, digest: string): Promise<string | null> {
-    for (const path of this.#repositoriesWith(reference, digest)) {
-      if (await this.#upload.mount(digest, path)) return path;
-    }
-    return null;
-  }
-
-  /** Repositories of the same registry that images with this layer were pulled from or pushed to. */
-  #repositoriesWith(reference: Reference, digest: string): Set<string> {
-    const paths = new Set<string>();
-    for (const { id, configuration } of this.#images.list()) {
-      if (!configuration.rootfs.diff_ids.includes(digest)) continue;
-      for (const name of this.#images.references(id)) {
-        const known = name.digest !== null && fullName(name) !== fullName(reference);
-        if (known && this.#isHere(name)) paths.add(name.path);
-      }
-    }
-    return paths;
-  }
-
-  #isHere(name: Reference): boolean {
-    return name.domain === 'docker.io' && this.#mirrors.length === 0
-      ? false
-      : endpoints(name, this.#mirrors)[0] === this.#base;
+    return true;
   }
 
   async #send(layer: OutgoingLayer): Promise<void> {

@@ -21,26 +21,6 @@ export interface FetchedManifest {
   readonly contentType: string;
 }
 
-/**
- * Where a repository is asked for, best first: the mirrors for `docker.io`, the registry itself for
- * every other domain: without TLS where nothing has a certificate, on this machine and the one around it.
- */
-export function endpoints(reference: Reference, mirrors: readonly string[]): string[] {
-  const { domain } = reference;
-  const scheme = PLAIN.test(domain) ? 'http' : 'https';
-  const bases = domain === 'docker.io' ? mirrors : [`${scheme}://${domain}`];
-  if (bases.length === 0) {
-    throw new ImageError(
-      500,
-      'no registry is configured for docker.io: name one under "registry-mirrors" in /etc/docker/daemon.json',
-    );
-  }
-  return bases.map((base) => base.replace(/\/+$/, ''));
-}
-
-/** Names without a dot, addresses, and the computer that the page runs on. */
-const PLAIN = /^(?:[^.:]+|[0-9.]+|host\.docker\.internal)(?::[0-9]+)?$/;
-
 export class Repository {
   readonly #sys: Sys;
   readonly #client: RegistryClient;

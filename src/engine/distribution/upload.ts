@@ -8,6 +8,7 @@ import type { RegistryClient } from './auth.ts';
 import { collected, problemOf } from './document.ts';
 import type { Body, Head, HttpRequest } from './http.ts';
 import type { Descriptor } from './manifest.ts';
+import { isBroken } from './retry.ts';
 
 export class Upload {
   readonly #sys: Sys;
@@ -69,8 +70,12 @@ export class Upload {
   }
 
   async #cancel(head: Head): Promise<void> {
-    // An upload that nobody goes on with is forgotten by the registry in time.
-    await this.#send({ method: 'DELETE', url: this.#place(head) });
+    try {
+      await this.#send({ method: 'DELETE', url: this.#place(head) });
+    } catch (error) {
+      // An upload that nobody goes on with is forgotten by the registry in time.
+      if (!isBroken(error)) throw error;
+    }
   }
 
   /** Where the registry says that an upload goes on. */

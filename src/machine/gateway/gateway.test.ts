@@ -19,6 +19,10 @@ describe('the way out', () => {
       else if (request.url?.startsWith('/v2/broken')) breaksOff(request, response);
       else if (request.url === '/v2/')
         response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
+      else if (request.url === '/v2/absolute')
+        response
+          .writeHead(202, { location: `http://${request.headers.host ?? ''}/v2/next?a=b%2Fc` })
+          .end();
       else response.writeHead(202, { location: '/v2/next' }).end(request.url);
     });
   });
@@ -57,6 +61,8 @@ describe('the way out', () => {
       body: 'content',
       headers: { authorization: 'Bearer abc', host: `localhost:${port}` },
     });
+    const absolute = await gateway(new Request(outer('/v2/absolute'), { method: 'POST' }));
+    expect(absolute.headers.get('location')).toBe(outer('/v2/next?a=b%2Fc'));
     const denied = await gateway(new Request(outer('/v2/')));
     expect([denied.status, denied.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
   });

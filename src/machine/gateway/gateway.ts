@@ -13,6 +13,8 @@ export interface GatewayOptions {
   readonly relay?: () => string;
   /** Whether Docker Hub may be asked without one. It lets no pages read its answers, so pages do not ask. */
   readonly hub?: boolean;
+  /** What to do where a relay is needed, for whoever reads it. */
+  readonly advice?: string;
   readonly fetch?: typeof fetch;
 }
 
@@ -45,17 +47,16 @@ const OUTER = 'host.docker.internal';
 const HUB = /(^|\.)docker\.(io|com)$/;
 
 export function createGateway(options: GatewayOptions = {}): Gateway {
-  const { relay = () => '', hub = false } = options;
+  const { relay = () => '', hub = false, advice = 'name a relay in the settings' } = options;
   const outside = options.fetch ?? ((...wanted: Parameters<typeof fetch>) => fetch(...wanted));
   return async (request) => {
     const url = new URL(request.url);
     const by = relay();
     if (HUB.test(url.hostname) && by === '' && !hub) {
-      return failed(
-        `${url.host} lets no page of another site read its answers (CORS): name a relay in the settings`,
-      );
+      return failed(`${url.host} lets no page of another site read its answers (CORS): ${advice}`);
     }
-    if (url.hostname === OUTER) url.hostname = 'localhost';
+    const own = url.hostname === OUTER;
+    if (own) url.hostname = 'localhost';
     const headers = new Headers(request.headers);
     const packed = headers.get(UNPACK);
     for (const name of [...HOP, UNPACK]) headers.delete(name);
@@ -70,7 +71,9 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
     try {
       const body = request.body && (await request.arrayBuffer());
       const response = await outside(target, { ...how, ...(body && { body }) });
-      return passedOn(response, packed, goOn);
+      const answer = passedOn(response, packed, goOn);
+      if (own) leadBack(answer.headers, url);
+      return answer;
     } catch (error) {
       return failed(why(error, url, by));
     }
@@ -104,6 +107,15 @@ export function passedOn(
   headers.set(UNPACKED, packed);
   const whole = goOn === undefined || coded ? body : resumed(body, goOn);
   return new Response(unpacked(whole, packed), { status, statusText, headers });
+}
+
+/** Where an upload goes on is said with the name that the registry was asked by; the guest knows it by another. */
+function leadBack(headers: Headers, { host }: URL): void {
+  const location = headers.get('location');
+  const place = location !== null && URL.canParse(location) ? new URL(location) : null;
+  if (place?.host !== host) return;
+  place.hostname = OUTER;
+  headers.set('location', place.href);
 }
 
 function failed(reason: string): Response {

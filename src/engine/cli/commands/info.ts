@@ -15,6 +15,9 @@ interface Info {
   readonly SecurityOptions?: readonly string[] | null;
   readonly MemTotal?: number;
   readonly RegistryConfig?: {
+    readonly IndexConfigs?: Readonly<
+      Record<string, { readonly Name: string; readonly Secure: boolean }>
+    > | null;
     readonly InsecureRegistryCIDRs?: readonly string[] | null;
     readonly Mirrors?: readonly string[] | null;
   } | null;
@@ -106,7 +109,10 @@ function lines(server: Info): string {
   for (const label of server.Labels ?? [])
     out.push(out.at(-1)?.startsWith('  ') ? `  ${label}` : ` Labels:\n  ${label}`);
   known(1, 'Experimental', 'ExperimentalBuild');
-  const registries = server.RegistryConfig?.InsecureRegistryCIDRs ?? [];
+  const insecure = Object.values(server.RegistryConfig?.IndexConfigs ?? {})
+    .filter(({ Secure }) => !Secure)
+    .map(({ Name }) => Name);
+  const registries = [...insecure, ...(server.RegistryConfig?.InsecureRegistryCIDRs ?? [])];
   if (registries.length > 0)
     out.push(' Insecure Registries:', ...registries.map((cidr) => `  ${cidr}`));
   const mirrors = server.RegistryConfig?.Mirrors ?? [];

@@ -24,7 +24,7 @@ import type { Image, ImageStore, Reference } from '../../image/index.ts';
 import type { Sys } from '../../sys/sys.ts';
 import { BLOCK, padding, tarHeader } from '../../tar/header.ts';
 import { outgoing } from '../outgoing.ts';
-import type { OutgoingImage } from '../outgoing.ts';
+import type { OutgoingImage, Sealed } from '../outgoing.ts';
 
 const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 const ENDING = 2 * BLOCK;
@@ -80,10 +80,13 @@ export function* save(
   images: ImageStore,
   saved: readonly Saved[],
 ): Generator<ArrayBuffer | Uint8Array, void, undefined> {
-  const all = saved.map(({ image, tags }) => ({ tags, out: outgoing(sys, images, image) }));
+  const all = saved.map(({ image, tags }): Entry => {
+    const out = outgoing(sys, images, image);
+    return { tags, out, sealed: out.seal(out.layers.map(({ descriptor }) => descriptor)) };
+  });
   const documents = new Map<string, string>();
-  for (const { out } of all) {
-    documents.set(out.descriptor.digest, out.manifest);
+  for (const { out, sealed } of all) {
+    documents.set(sealed.descriptor.digest, sealed.manifest);
     documents.set(out.config.descriptor.digest, out.config.text);
   }
   yield* document(sys, 'oci-layout', JSON.stringify({ imageLayoutVersion: '1.0.0' }));
@@ -109,6 +112,7 @@ export function* save(
 interface Entry {
   readonly tags: readonly Reference[];
   readonly out: OutgoingImage;
+  readonly sealed: Sealed;
 }
 
 function* document(sys: Sys, name: string, text: string): Generator<ArrayBuffer | Uint8Array> {
@@ -124,7 +128,7 @@ function blobPath(digest: string): string {
 
 /** `index.json`: every tag, and images without one; annotated as containerd does. */
 function indexOf(all: readonly Entry[]): object {
-  const manifests = all.flatMap(({ tags, out: { descriptor } }) =>
+  const manifests = all.flatMap(({ tags, sealed: { descriptor } }) =>
     tags.length === 0
       ? [descriptor]
       : tags.map((tag) => ({
