@@ -19,4 +19,5 @@ export { event as engineEvent } from './shapes.ts';
 export type { EngineEvent } from './shapes.ts';
 export { MemoryProgress, StoredProgress } from './progress.ts';
 export { LessonRunner } from './runner.ts';
+export type { SolutionStep } from './script.ts';
 export type { AnswerView, StepView } from './view.ts';

@@ -38,6 +38,8 @@ export interface StorageLike {
 /** Keeps progress under `lesson:<id>` of a Storage. */
 export class StoredProgress implements ProgressStore {
   readonly #storage: () => StorageLike;
+  /** What could not be kept goes on as long as the page is open. */
+  readonly #unkept = new Map<string, Progress>();
 
   /** @param storage Called at each use, since even naming localStorage throws where storage is blocked. */
   constructor(storage: () => StorageLike) {
@@ -49,7 +51,7 @@ export class StoredProgress implements ProgressStore {
     try {
       text = this.#storage().getItem(keyOf(lessonId));
     } catch {
-      return { progress: noProgress, problem: 'blocked' };
+      return { progress: this.#unkept.get(lessonId) ?? noProgress, problem: 'blocked' };
     }
     if (text === null) return { progress: noProgress, problem: null };
     try {
@@ -64,6 +66,7 @@ export class StoredProgress implements ProgressStore {
       this.#storage().setItem(keyOf(lessonId), JSON.stringify(progress));
       return null;
     } catch {
+      this.#unkept.set(lessonId, progress);
       return 'blocked';
     }
   }

@@ -9,4 +9,6 @@ declare module 'virtual:course' {
   >;
   /** Loads a lesson's chunk. Rejects when no lesson of that id is ready. */
   export function loadLesson(id: string): Promise<import('./lesson.ts').Lesson>;
+  /** Loads what the lesson's `solution.sh` does. Rejects like `loadLesson`. */
+  export function loadSolution(id: string): Promise<readonly import('./script.ts').SolutionStep[]>;
 }

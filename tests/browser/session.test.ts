@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findings } from './axe.ts';
 import { launch } from './chromium.ts';
 import { Visitor } from './visitor.ts';
 
@@ -49,4 +50,48 @@ test('a tab that is closed and opened again is where it was: containers, process
   console.log(await again.screen());
   expect(again.problems).toEqual([]);
   await again.leave();
+});
+
+/** Asks for something and says yes to what it costs. */
+async function agree({ page }: Visitor, button: string): Promise<void> {
+  await page.getByRole('button', { name: button }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
+  await dialog.getByRole('button').last().click();
+}
+
+test('skip to a step, undo, and start a step again: the machine follows', async () => {
+  const visitor = await Visitor.arrive(browser, { path: '#/lesson/what-is-a-container/4' });
+  const { page } = visitor;
+  await visitor.prompted();
+  const status = page.getByRole('article').getByRole('status');
+
+  await page.getByRole('button', { name: 'Skip to here' }).click();
+  expect(await findings(visitor)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Skip to here' }).click();
+  await page.getByText('into terminal 1.').waitFor();
+  await page.getByRole('button', { name: 'Start this step again' }).waitFor({ timeout: 60_000 });
+  expect(new URL(page.url()).hash).toBe('#/lesson/what-is-a-container/4');
+  await visitor.shows('Hello from Ship in a Bottle!');
+  expect(await page.getByRole('button', { name: /\(done\)$/ }).count()).toBe(3);
+
+  await agree(visitor, 'Undo: back to the beginning of the last step');
+  await status.getByText('What the machine shows').waitFor();
+  await visitor.prompted();
+  expect(await page.getByRole('button', { name: /\(done\)$/ }).count()).toBe(2);
+  await visitor.command('clear; docker ps -aq | wc -l; docker images -q | wc -l');
+  await visitor.shows(/^0\n0\n/m);
+  await visitor.command('docker run hello-world');
+  await page.locator('input[name="first-run-guess"]').nth(1).check();
+  await status.getByText('Step 3 is done.').waitFor();
+
+  await page.getByRole('button', { name: 'Next step' }).click();
+  await visitor.command('clear; docker rm -f $(docker ps -aq)');
+  await visitor.shows(/[0-9a-f]{12}\n/);
+  await agree(visitor, 'Start this step again');
+  await visitor.shows('Hello from Ship in a Bottle!');
+  await visitor.command('clear; docker ps -aq | wc -l');
+  await visitor.shows(/^1\n/m);
+  expect(visitor.problems).toEqual([]);
+  await visitor.leave();
 });

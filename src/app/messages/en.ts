@@ -169,7 +169,8 @@ export const en = {
     openFile: 'Open in the editor',
     writeFile: 'Write it for me',
     missing: 'The lesson could not be opened.',
-    restart: 'Start the lesson again and forget its progress',
+    undo: 'Undo: back to the beginning of the last step',
+    restart: 'Start the lesson again',
     loading: 'Opening the lesson',
   },
 };

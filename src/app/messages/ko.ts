@@ -164,7 +164,8 @@ export const ko: Messages = {
     openFile: '편집기에서 열기',
     writeFile: '대신 써 넣기',
     missing: '레슨을 열지 못했어요.',
-    restart: '진도를 지우고 레슨 다시 시작하기',
+    undo: '되돌리기: 마지막 단계의 처음으로',
+    restart: '레슨 다시 시작',
     loading: '레슨을 여는 중이에요',
   },
 };

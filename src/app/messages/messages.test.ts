@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { paneNames } from '../bench/panes.ts';
 import { editorMessages } from '../editor/messages.ts';
 import { previewMessages } from '../preview/messages.ts';
+import { sessionMessages } from '../session/messages.ts';
 import { xrayMessages } from '../xray/messages.ts';
 import { en } from './en.ts';
 import { ko } from './ko.ts';
@@ -33,7 +34,8 @@ test.each([
   { pane: 'editor', messages: editorMessages },
   { pane: 'preview', messages: previewMessages },
   { pane: 'xray', messages: xrayMessages },
-])('every message of the pane $pane is used, and is Korean in Korean', ({ pane, messages }) => {
+  { pane: 'session', messages: sessionMessages },
+])('every message of $pane is used, and is Korean in Korean', ({ pane, messages }) => {
   const text = Object.entries(sources)
     .filter(([path]) => path.includes(`/${pane}/`))
     .map(([, source]) => source)

@@ -13,6 +13,32 @@ const en = {
   failed:
     'The machine could not be saved just now. It runs on, and is saved again with the next thing you do.',
   close: 'Close',
+  cancel: 'Cancel',
+  again: 'Start this step again',
+  againTitle: 'Start this step again?',
+  againText:
+    'The machine goes back to how it was when this step began. Containers, images, files and output that came since then are lost. What you pushed to the registry stays.',
+  back: 'Go back to the beginning of this step',
+  backTitle: (step: number): string => `Go back to the beginning of step ${String(step)}?`,
+  backText: (step: number, last: number): string =>
+    `The machine goes back to how it was then, and ${
+      step === last ? `step ${String(step)} is` : `steps ${String(step)} to ${String(last)} are`
+    } to be done again. Containers, images, files and output that came since then are lost. What you pushed to the registry stays.`,
+  skip: 'Skip to here',
+  skipTitle: (step: number): string => `Skip to step ${String(step)}?`,
+  skipText:
+    'The solutions of the steps before it are typed into terminal 1, line by line, for you to watch. You can stop at any line. Nothing is lost.',
+  restart: 'Start the lesson again',
+  restartTitle: 'Start the lesson again?',
+  restartText:
+    'Your progress in this lesson is forgotten, and a fresh machine starts. The containers, images and files in this one are lost. What you pushed to the registry stays.',
+  notKept: 'The machine was not kept at the beginning of this step.',
+  playing: (step: number): string => `Typing the solution of step ${String(step)} into terminal 1.`,
+  stop: 'Stop',
+  playerBusy:
+    'Terminal 1 did not get to a prompt. End what runs in it, with Ctrl C for example, then skip again.',
+  playerOpen: (step: number): string =>
+    `The solution did not pass step ${String(step)}: this machine differs from what the lesson expects. Start the step again, then skip.`,
 };
 
 const ko: typeof en = {
@@ -28,6 +54,32 @@ const ko: typeof en = {
   failed:
     '방금 머신을 저장하지 못했어요. 머신은 계속 돌아가고, 다음에 무언가를 하면 다시 저장해요.',
   close: '닫기',
+  cancel: '취소',
+  again: '이 단계 다시 시작',
+  againTitle: '이 단계를 다시 시작할까요?',
+  againText:
+    '머신이 이 단계를 시작할 때의 상태로 돌아가요. 그 뒤에 생긴 컨테이너, 이미지, 파일, 터미널 출력은 사라져요. 레지스트리에 푸시한 것은 그대로예요.',
+  back: '이 단계의 처음으로 돌아가기',
+  backTitle: (step) => `${String(step)}단계의 처음으로 돌아갈까요?`,
+  backText: (step, last) =>
+    `머신이 그때 상태로 돌아가고, ${
+      step === last ? `${String(step)}단계` : `${String(step)}단계부터 ${String(last)}단계까지`
+    }를 다시 하게 돼요. 그 뒤에 생긴 컨테이너, 이미지, 파일, 터미널 출력은 사라져요. 레지스트리에 푸시한 것은 그대로예요.`,
+  skip: '여기로 건너뛰기',
+  skipTitle: (step) => `${String(step)}단계로 건너뛸까요?`,
+  skipText:
+    '앞 단계들의 풀이를 1번 터미널에 한 줄씩 입력해서 보여 드려요. 언제든 멈출 수 있고, 사라지는 것은 없어요.',
+  restart: '레슨 다시 시작',
+  restartTitle: '레슨을 처음부터 다시 시작할까요?',
+  restartText:
+    '이 레슨의 진도를 지우고 새 머신으로 시작해요. 지금 머신의 컨테이너, 이미지, 파일은 사라져요. 레지스트리에 푸시한 것은 그대로예요.',
+  notKept: '이 단계를 시작할 때의 머신이 보관되어 있지 않아요.',
+  playing: (step) => `${String(step)}단계의 풀이를 1번 터미널에 입력하고 있어요.`,
+  stop: '멈추기',
+  playerBusy:
+    '1번 터미널에 프롬프트가 나오지 않았어요. 실행 중인 것을 Ctrl C 등으로 끝낸 다음 다시 건너뛰세요.',
+  playerOpen: (step) =>
+    `풀이로 ${String(step)}단계를 통과하지 못했어요. 머신이 레슨에서 기대하는 상태와 달라요. 그 단계를 다시 시작한 다음 건너뛰세요.`,
 };
 
 export type SessionMessages = typeof en;

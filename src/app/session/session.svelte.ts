@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { PageNote, Session } from '../../machine/session/session.ts';
 import type { Boot, Guest } from '../state/guest.ts';
+import type { MachineState } from '../state/machine.svelte.ts';
 import type { Terminals } from '../state/terminals.svelte.ts';
 import { succeeded, trying } from './failures.ts';
 import { Saver } from './saver.ts';
@@ -88,11 +89,17 @@ export class SessionState {
     return this.#session?.place === 'browser';
   }
 
-  /** A lesson has been opened; says whether the machine belongs to another one. */
-  opened(lesson: string): boolean {
-    const other = this.#guest !== null && this.#lesson !== null && this.#lesson !== lesson;
+  /**
+   * A lesson has been opened. A machine that belongs to another one is kept as that lesson's, and the one that this
+   * lesson was left with goes on, or a fresh one starts.
+   */
+  async open(lesson: string, machine: MachineState): Promise<void> {
+    const before = this.#lesson;
     this.#lesson = lesson;
-    return other;
+    if (this.#guest === null || before === null || before === lesson) return;
+    await this.#save(leftOf(before), before);
+    const left = leftOf(lesson);
+    await machine.start(false, this.names.includes(left) ? left : undefined);
   }
 
   #belongsElsewhere(): boolean {
@@ -176,18 +183,20 @@ export class SessionState {
     this.#guest = null;
   }
 
-  async #save(name?: string): Promise<void> {
+  async #save(name?: string, lesson = this.#lesson): Promise<void> {
     const guest = this.#guest;
     if (guest === null) return;
-    const done = await this.#do((session) => session.save(guest, () => this.#note(guest), name));
+    const done = await this.#do((session) =>
+      session.save(guest, () => this.#note(guest, lesson), name),
+    );
     if (!done) return;
     this.savedAt = Date.now();
     if (this.notice === 'full' || this.notice === 'failed') this.notice = null;
   }
 
-  #note(guest: Guest): PageNote {
+  #note(guest: Guest, lesson: string | null): PageNote {
     const { open, active } = this.#terminals;
-    const page: Note = { lesson: this.#lesson, open: [...open], active };
+    const page: Note = { lesson, open: [...open], active };
     return { shown: this.#terminals.shown(guest.consoles), page };
   }
 
@@ -214,4 +223,9 @@ export class SessionState {
     const now = kept.find(({ name }) => name === NOW);
     if (now) this.savedAt = now.at;
   }
+}
+
+/** The name of the state in which a lesson's machine was left for another's. */
+function leftOf(lesson: string): string {
+  return `left ${lesson}`;
 }

@@ -46,16 +46,26 @@ export class LessonState {
   readonly begun: boolean = $derived(this.steps.some(({ state }) => state === 'passed'));
   readonly openIndex: number = $derived(this.steps.findIndex(({ state }) => state === 'open'));
 
+  /** Index of the step that was passed last; -1 when there is none. */
+  readonly lastPassed: number = $derived(
+    this.steps.findLastIndex(({ state }) => state === 'passed'),
+  );
+
+  /** Called when a step begins, its checks being watched: with the ids of the lesson and the step. */
+  onStep: (lesson: string, step: string) => void = () => undefined;
+
   #lesson: Lesson | null = null;
   #runner: LessonRunner | null = null;
+  /** Id of the open step. */
+  #open: string | undefined;
   #guest: Guest | null = null;
   #language: Language;
-  readonly #storage: () => KeyValue;
+  readonly #progress: StoredProgress;
 
   /** @param storage Where the progress is kept. */
   constructor(language: Language, storage: () => KeyValue = browserStorage) {
     this.#language = language;
-    this.#storage = storage;
+    this.#progress = new StoredProgress(storage);
   }
 
   /**
@@ -140,6 +150,21 @@ export class LessonState {
     this.reading = 0;
   }
 
+  /**
+   * Turns steps back, down to the one with this index, which is open again. The machine that was watched has to go
+   * back too: what was done in it still stands, and it is not watched any more.
+   */
+  goBack(index: number): void {
+    this.watch(null);
+    while (this.steps[index]?.state === 'passed') this.#runner?.undo();
+    this.read(index);
+  }
+
+  /** Id of the lesson's step with this index. */
+  idOf(index: number): string | undefined {
+    return this.steps[index]?.id;
+  }
+
   read(index: number): void {
     if (this.steps[index] !== undefined) this.reading = index;
   }
@@ -154,7 +179,7 @@ export class LessonState {
   }
 
   #passedOf(id: string): number {
-    return new StoredProgress(this.#storage).load(id).progress.passed.length;
+    return this.#progress.load(id).progress.passed.length;
   }
 
   #begin(): void {
@@ -168,7 +193,7 @@ export class LessonState {
       guest?.request(path, options) ?? Promise.reject(new Error('the machine does not run yet'));
     const runner = new LessonRunner(this.#lesson, engineClient(ask), {
       language: this.#language,
-      progress: new StoredProgress(this.#storage),
+      progress: this.#progress,
     });
     this.#runner = runner;
     runner.onChange(() => {
@@ -188,6 +213,10 @@ export class LessonState {
   }
 
   #show(runner: LessonRunner): void {
+    const open = runner.steps.find(({ state }) => state === 'open')?.id;
+    const begins = this.watching && open !== undefined && open !== this.#open;
+    this.#open = open;
+    if (begins) this.onStep(runner.lesson.id, open);
     this.intro = runner.intro;
     this.steps = runner.steps;
     this.notice = runner.notice;

@@ -55,6 +55,8 @@ export class Session {
     { readonly done: (restored: Restored | null) => void; readonly failed: (reason: Error) => void }
   >();
   #nextId = 1;
+  /** The save before the next one. */
+  #before: Promise<void> = Promise.resolve();
 
   constructor(port: MessagePort, { place, opening, inventory, base, marks, page }: Welcome) {
     this.place = place;
@@ -74,7 +76,14 @@ export class Session {
    * Keeps the machine as it is now, as the state to go on from, and by another name when one is given. Resolves when
    * that is done. Rejects with a SessionError. How long the guest stood still is the browser's measure `machine.capture`.
    */
-  async save(machine: Capturable, note: () => PageNote, name?: string): Promise<void> {
+  save(machine: Capturable, note: () => PageNote, name?: string): Promise<void> {
+    // one after the other: a layer makes no sense without the one below it
+    const saved = this.#before.then(() => this.#save(machine, note, name));
+    this.#before = saved.catch(() => undefined);
+    return saved;
+  }
+
+  async #save(machine: Capturable, note: () => PageNote, name?: string): Promise<void> {
     const begin = performance.now();
     const marks = this.#marks;
     const { changes, devices, connections } = machine.capture(marks);
