@@ -4,6 +4,7 @@ import { isInPart } from './tests/part.ts';
 import { contentSecurityPolicy } from './tools/vite-csp.ts';
 import { embed } from './tools/vite-embed.ts';
 import { fonts } from './tools/vite-fonts.ts';
+import { isolation } from './tools/vite-isolation.ts';
 import { lessons } from './tools/vite-lessons.ts';
 import { machine } from './tools/vite-machine.ts';
 import { nodeOnly } from './tools/vite-node-only.ts';
@@ -37,6 +38,7 @@ export default defineConfig({
     contentSecurityPolicy(),
     fonts(),
     embed(),
+    isolation(),
     worker(),
   ],
   build: {

@@ -26,7 +26,8 @@ export function contentSecurityPolicy(): Plugin {
           "font-src 'self'",
           "connect-src 'self' https: http:",
           "worker-src 'self' blob:",
-          "frame-src 'self'",
+          // Previews are the site's own; Node.js on the laptop (src/app/laptop) starts in a frame of its maker.
+          "frame-src 'self' https://stackblitz.com",
           "base-uri 'none'",
           "form-action 'none'",
         ].join('; ');

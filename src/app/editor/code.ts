@@ -37,7 +37,8 @@ export function extensionsOf(
     indentUnit.of('  '),
     EditorState.tabSize.of(4),
     EditorState.phrases.of(editorPhrases[language()]),
-    EditorView.contentAttributes.of(() => label()),
+    // Text that can be edited can be focused; the attribute says so to programs that look for it.
+    EditorView.contentAttributes.of(() => ({ tabindex: '0', ...label() })),
     look,
     languageSupport(languageOf(path, text), language),
   ];

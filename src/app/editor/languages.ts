@@ -3,6 +3,7 @@ import { python } from '@codemirror/lang-python';
 import { yaml } from '@codemirror/lang-yaml';
 import { StreamLanguage, indentUnit } from '@codemirror/language';
 import { dockerFile } from '@codemirror/legacy-modes/mode/dockerfile';
+import { javascript } from '@codemirror/legacy-modes/mode/javascript';
 import { nginx } from '@codemirror/legacy-modes/mode/nginx';
 import { shell } from '@codemirror/legacy-modes/mode/shell';
 import { html } from '@codemirror/legacy-modes/mode/xml';
@@ -12,7 +13,7 @@ import { dockerfileCheck } from './dockerfile/check.ts';
 
 /** The languages of the course's files; any other file is plain text. */
 export type LanguageName =
-  'Dockerfile' | 'Python' | 'YAML' | 'Shell' | 'JSON' | 'HTML' | 'nginx' | 'Text';
+  'Dockerfile' | 'Python' | 'YAML' | 'Shell' | 'JSON' | 'JavaScript' | 'HTML' | 'nginx' | 'Text';
 
 const endings: Readonly<Record<string, LanguageName>> = {
   dockerfile: 'Dockerfile',
@@ -22,6 +23,8 @@ const endings: Readonly<Record<string, LanguageName>> = {
   sh: 'Shell',
   env: 'Shell',
   json: 'JSON',
+  js: 'JavaScript',
+  mjs: 'JavaScript',
   html: 'HTML',
   htm: 'HTML',
 };
@@ -54,6 +57,8 @@ export function languageSupport(name: LanguageName, spoken: () => Language): Ext
       return StreamLanguage.define(shell);
     case 'JSON':
       return json();
+    case 'JavaScript':
+      return StreamLanguage.define(javascript);
     case 'HTML':
       return StreamLanguage.define(html);
     case 'nginx':

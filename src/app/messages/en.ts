@@ -119,6 +119,7 @@ export const en = {
     xray: 'X-ray',
     preview: 'Preview',
     published: (ports: string): string => `Port ${ports} is published`,
+    laptop: 'Your laptop',
     loading: 'On its way',
     waiting: 'This is here as soon as the machine runs.',
     failed: 'This part of the page could not be fetched. Check the connection, then try again.',

@@ -116,6 +116,7 @@ export const ko: Messages = {
     xray: '엑스레이',
     preview: '미리 보기',
     published: (ports) => `${ports}번 포트가 열렸어요`,
+    laptop: '내 노트북',
     loading: '받고 있어요',
     waiting: '머신이 켜지면 나타나요.',
     failed: '이 부분을 받지 못했어요. 네트워크 연결을 확인하고 다시 시도해 보세요.',

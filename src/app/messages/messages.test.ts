@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { paneNames } from '../bench/panes.ts';
 import { editorMessages } from '../editor/messages.ts';
+import { laptopMessages } from '../laptop/messages.ts';
 import { previewMessages } from '../preview/messages.ts';
 import { sessionMessages } from '../session/messages.ts';
 import { xrayMessages } from '../xray/messages.ts';
@@ -32,6 +33,7 @@ test('every message is used by the page', () => {
 
 test.each([
   { pane: 'editor', messages: editorMessages },
+  { pane: 'laptop', messages: laptopMessages },
   { pane: 'preview', messages: previewMessages },
   { pane: 'xray', messages: xrayMessages },
   { pane: 'session', messages: sessionMessages },

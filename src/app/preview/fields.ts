@@ -61,6 +61,8 @@ export function answerFields(site: URL, from: Place, path: string, fields: Heade
   }
   const policy = framed(fields.get('content-security-policy'));
   if (policy !== '') kept.push(['content-security-policy', policy]);
+  // in an isolated page (src/app/laptop) a frame that is not isolated would stay empty
+  if (globalThis.crossOriginIsolated) kept.push(['cross-origin-embedder-policy', 'credentialless']);
   // a link's target is understood by where it was followed
   kept.push(['referrer-policy', 'same-origin']);
   return kept;
