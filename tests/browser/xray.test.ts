@@ -96,7 +96,10 @@ describe('the x-ray', () => {
     await pivot.locator('summary').click();
     await pivot.getByText('pivot_root', { exact: true }).waitFor();
     await web.getByText('It becomes the program itself').waitFor();
-    expect(await findings(visitor)).toEqual([]);
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await visitor.page.emulateMedia({ colorScheme });
+      expect(await findings(visitor)).toEqual([]);
+    }
     await web.getByRole('button', { name: 'How it started' }).click();
   });
 
@@ -169,6 +172,21 @@ test('a lesson points at a container, which is shown as soon as it is there', as
   await visitor.leave();
 });
 
+test('who wants no motion gets none', async () => {
+  const visitor = await Visitor.arrive(browser, { path: '#/sandbox' });
+  const { page } = visitor;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await visitor.prompted();
+  await page.getByRole('button', { name: 'X-ray', exact: true }).click();
+  await visitor.command('docker run -d --name still busybox sleep 999; docker kill -s HUP still');
+  await bottle(visitor, 'still').getByRole('button', { name: /^SIGHUP/ }).waitFor();
+  const moving = await page
+    .getByRole('group', { name: 'X-ray of the machine' })
+    .evaluate((it) => it.getAnimations({ subtree: true }).length);
+  expect(moving).toBe(0);
+  await visitor.leave();
+});
+
 test('on a phone, in Korean and the dark', async () => {
   const visitor = await Visitor.arrive(browser, {
     path: '#/sandbox',
@@ -186,7 +204,10 @@ test('on a phone, in Korean and the dark', async () => {
   await store.getByRole('button', { name: /^레이어/ }).click();
   await store.getByRole('button', { name: 'sleep 999' }).click();
   await page.getByRole('heading', { name: /^프로세스 1, 머신에서는 \d+$/ }).waitFor();
-  expect(await findings(visitor)).toEqual([]);
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await findings(visitor)).toEqual([]);
+  }
   expect(await scrollsSideways(visitor)).toBe(false);
   expect(visitor.problems).toEqual([]);
   await visitor.leave();
