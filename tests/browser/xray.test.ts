@@ -179,7 +179,9 @@ test('who wants no motion gets none', async () => {
   await visitor.prompted();
   await page.getByRole('button', { name: 'X-ray', exact: true }).click();
   await visitor.command('docker run -d --name still busybox sleep 999; docker kill -s HUP still');
-  await bottle(visitor, 'still').getByRole('button', { name: /^SIGHUP/ }).waitFor();
+  await bottle(visitor, 'still')
+    .getByRole('button', { name: /^SIGHUP/ })
+    .waitFor();
   const moving = await page
     .getByRole('group', { name: 'X-ray of the machine' })
     .evaluate((it) => it.getAnimations({ subtree: true }).length);
