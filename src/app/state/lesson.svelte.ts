@@ -100,7 +100,13 @@ export class LessonState {
   async refresh(): Promise<void> {
     const { loadLesson } = await import('virtual:course');
     if (this.#lesson === null) return;
-    this.#lesson = await loadLesson(this.#lesson.id);
+    try {
+      this.#lesson = await loadLesson(this.#lesson.id);
+    } catch (error) {
+      // A mistake in the files, with file, line and field; the lesson stays as it was.
+      this.notice = error instanceof Error ? error.message : String(error);
+      return;
+    }
     this.#begin();
     this.read(Math.min(this.reading, this.steps.length - 1));
   }

@@ -28,6 +28,17 @@ export function nextRegion(
   return round[(round.indexOf(here) + 1) % round.length] ?? 'terminal';
 }
 
+/** Puts the focus where typing makes sense in a region: its text, its tree, or else the region itself. */
+export function focusIn(pane: HTMLElement | null | undefined): void {
+  const place = pane?.querySelector<HTMLElement>('.cm-content, [role=treeitem][tabindex="0"]');
+  (place ?? pane)?.focus();
+}
+
+/** Whether the focus may be given to somebody: in a frame it may be with the page around, which keeps it. */
+export function nobodyIsFocused(): boolean {
+  return document.activeElement === document.body && document.hasFocus();
+}
+
 function nameOf(pane: HTMLElement | undefined): RegionName | null {
   const name = pane?.dataset['region'];
   return name === 'lesson' || name === 'companion' || name === 'terminal' || name === 'friend'
