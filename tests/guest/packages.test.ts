@@ -1,5 +1,6 @@
 /** What a Dockerfile of a first course installs, from the indexes that the page serves. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { request } from '../../src/machine/http/client.ts';
 import { Guest } from './machine.ts';
 
 let guest: Guest;
@@ -55,10 +56,9 @@ DOCKERFILE`);
   expect(log).toMatch(/Successfully installed .*flask-3\.1\.3.* werkzeug-3\.1\.9/i);
   expect(log).toContain('ended with 0');
   await guest.sh('docker run -d --name web -p 5000:5000 web');
-  const { stdout } = await guest.sh(
-    'timeout 50 docker logs -f web 2>&1 | grep -q -m 1 "Running on"; wget -qO- http://127.0.0.1:5000/',
-  );
-  expect(stdout).toBe('<h1>Hello, harbour &amp; sea</h1>');
+  await guest.sh('timeout 50 docker logs -f web 2>&1 | grep -q -m 1 "Running on"');
+  const page = await request(() => guest.machine.network.connect(5000), '/', {});
+  expect(await page.text()).toBe('<h1>Hello, harbour &amp; sea</h1>');
   // The disk is memory: what comes next wants its room.
   await guest.sh('docker rm -f web; docker rmi web python');
 }, 240_000);
@@ -70,7 +70,7 @@ test('a base with a package manager: apt installs redis while building, and it s
   const log = await build('~/store', 'store');
   expect(log).toContain('Setting up redis-server (5:7.0.15-1~deb12u7) ...');
   expect(log).toContain('ended with 0');
-  await guest.sh('docker run -d --name store store');
+  await guest.sh('docker run -d --name store -p 6379:6379 store');
   const { stdout } = await guest.sh(
     'timeout 50 docker logs -f store | grep -q -m 1 "Ready to accept"; docker exec store redis-cli set port 6379',
   );

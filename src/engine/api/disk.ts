@@ -7,7 +7,7 @@ import { volumeBody } from '../volume/index.ts';
 import { HttpClient } from '../distribution/http.ts';
 import { EngineError } from '../errors.ts';
 import { fitsLabels, parseFilters } from './filters.ts';
-import { summaryOf } from './images.ts';
+import { isStep, summaryOf } from './images.ts';
 import { registries } from './registries.ts';
 import { untilOf } from './lifecycle.ts';
 import { integer, truthy, type Call, type Routes } from './router.ts';
@@ -19,12 +19,14 @@ async function diskUsage({ context, request, response }: Call): Promise<void> {
   const wants = (type: string): boolean => wanted.length === 0 || wanted.includes(type);
   const now = unixSeconds(sys.timestamp());
   const all = images.list();
+  // As in the list of images: what an image shares with the steps that led to it is its own.
+  const shown = all.filter((image) => !isStep(context, image));
   const users = volumeUsers(context);
-  const shared = sharedSizes(all);
+  const shared = sharedSizes(shown);
   await response.json(200, {
     LayersSize: uniqueSize(all),
     Images: wants('image')
-      ? all.map((image) => ({ ...summaryOf(context, image), SharedSize: shared(image) }))
+      ? shown.map((image) => ({ ...summaryOf(context, image), SharedSize: shared(image) }))
       : null,
     Containers: wants('container')
       ? containers.list().map((container) => ({

@@ -33,7 +33,7 @@ function listed(image: Image, filters: Filters): boolean {
 }
 
 /** A step on the way to another image: only `docker images -a` shows it. */
-function isStep({ images }: Call['context'], { id, tags, digests }: Image): boolean {
+export function isStep({ images }: Call['context'], { id, tags, digests }: Image): boolean {
   return tags.length + digests.length === 0 && images.children(id).length > 0;
 }
 

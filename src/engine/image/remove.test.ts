@@ -93,6 +93,24 @@ describe('removing an image', () => {
     expect(store.layers.list()).toEqual([]);
   });
 
+  it('stops at a parent that another image is built upon, and says nothing of it', () => {
+    const parent = addImage(sys, store, [{ a: '1' }], []);
+    const upon = (name: string): void => {
+      addImage(sys, store, [{ a: '1' }, { [name]: '2' }], [name], {}, { parent: parent.id });
+    };
+    upon('x:1');
+    upon('y:1');
+    expect(remove('x:1')).not.toContainEqual({ Deleted: parent.id });
+    expect(remove('y:1')).toContainEqual({ Deleted: parent.id });
+  });
+
+  it('by its last name takes only the name from what others are built upon', () => {
+    const base = addImage(sys, store, [{ a: '1' }], ['base:1']);
+    addImage(sys, store, [{ a: '1' }, { b: '2' }], ['x:1'], {}, { parent: base.id });
+    expect(remove('base:1')).toEqual([{ Untagged: 'base:1' }]);
+    expect(store.get(base.id).tags).toEqual([]);
+  });
+
   it('keeps parents when asked to', () => {
     const parent = addImage(sys, store, [{ a: '1' }], []);
     addImage(sys, store, [{ a: '1' }, { b: '2' }], ['x:1'], {}, { parent: parent.id });

@@ -100,7 +100,8 @@ function remove(
   if (image === null) return;
   const conflict = findConflict(store, id, options, true);
   if (conflict !== null) {
-    const dangling = store.references(id).length === 0;
+    // A step that others were built upon is not left over: it stays, and nobody need hear of it.
+    const dangling = store.references(id).length === 0 && store.children(id).length === 0;
     if (options.quiet && (!dangling || conflict.used)) return;
     throw conflict.error;
   }
