@@ -3,7 +3,7 @@ import type { ContainerPicture, PictureView, SignalView } from '../../protocol/b
 import type { EngineEvent } from '../../course/index.ts';
 import { forestOf } from './forest.ts';
 import { after, lookAfter } from './happening.ts';
-import { bottlesOf, cpuShares, racksOf, waterLevel } from './picture.ts';
+import { bottlesOf, cpuShares, isQuiet, racksOf, waterLevel } from './picture.ts';
 
 const host = { pid: 1, mnt: 2, net: 3, uts: 4, ipc: 5, cgroup: 6, user: 7 };
 const NEVER = '0001-01-01T00:00:00Z';
@@ -155,6 +155,11 @@ test('the share of a processor is what two looks at the gauges tell', () => {
     at('2026-11-21T10:00:02.000000000Z', 501_000),
   );
   expect(shares.get('a')).toBe(250);
+  // The gauges are asked for less often while nobody would see them move.
+  const [zero, one] = ['2026-11-21T10:00:00Z', '2026-11-21T10:00:01Z'] as const;
+  expect(isQuiet(at(zero, 0), at(one, 40_000))).toBe(true);
+  expect(isQuiet(at(zero, 0), at(one, 60_000))).toBe(false);
+  expect(isQuiet({ ...at(zero, 0), gauges: [] }, at(one, 0))).toBe(false);
   // It was started again meanwhile.
   expect(cpuShares(at('2026-11-21T10:00:00Z', 1000), at('2026-11-21T10:00:01Z', 0)).has('a')).toBe(
     false,

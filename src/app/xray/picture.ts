@@ -86,6 +86,21 @@ export function cpuShares(before: GaugesView, after: GaugesView): ReadonlyMap<st
   );
 }
 
+/** Under this share of a processor, in thousandths, nobody would see a meter move. */
+const STILL = 50;
+
+/** Whether nothing moves that a reader could see: the gauges may be asked for less often. */
+export function isQuiet(before: GaugesView, after: GaugesView): boolean {
+  const then = new Map(before.gauges.map((gauge) => [gauge.id, gauge]));
+  const shares = cpuShares(before, after);
+  return after.gauges.every(
+    ({ id, memory, processes }) =>
+      then.get(id)?.memory.current === memory.current &&
+      String(then.get(id)?.processes) === String(processes) &&
+      (shares.get(id) ?? STILL) < STILL,
+  );
+}
+
 export function bottlesOf(
   picture: PictureView,
   shares: ReadonlyMap<string, number>,

@@ -11,7 +11,7 @@ import type { EngineClient, EngineEvent } from '../../course/index.ts';
 import type { Guest } from '../state/guest.ts';
 import { after, lookAfter } from './happening.ts';
 import { noneOpen, noParts, noShares, opened, withGauges, withPart, withSignals } from './known.ts';
-import { bottlesOf, cpuShares, racksOf } from './picture.ts';
+import { bottlesOf, cpuShares, isQuiet, racksOf } from './picture.ts';
 import type { Bottle, Rack } from './picture.ts';
 import {
   gaugesView,
@@ -28,6 +28,10 @@ export type Part = 'layers' | 'trace';
 
 /** Milliseconds between two looks at the gauges of what runs. */
 const TICK = 1000;
+/** The same while nothing moves in what runs. */
+const QUIET_TICK = 2000;
+/** What was started may become another program within so many milliseconds: the shell of an image's entry point. */
+const SETTLED = 1500;
 /** Every so many of them the whole is looked at: a program that takes another's place makes no event. */
 const WHOLE = 4;
 
@@ -61,6 +65,7 @@ export class Xray {
   #gauges: GaugesView | null = null;
   #looking: Promise<void> | null = null;
   #stale = true;
+  #quiet = false;
   /** Events about containers so far. */
   #heard = 0;
   /** The last look was overtaken by an event; the next one is shown, whatever happens. */
@@ -126,6 +131,10 @@ export class Xray {
     this.#staleParts(event);
     const delay = lookAfter(event);
     if (delay !== null) this.#lookIn(delay);
+    if (/^(start|exec_start)/.test(event.action)) {
+      this.#quiet = false;
+      setTimeout(() => this.#lookIn(0), SETTLED);
+    }
   }
 
   /** A start has a new trace; and after anything that happened in it a container's own layer may be another. */
@@ -237,10 +246,11 @@ export class Xray {
   async #watchGauges(): Promise<void> {
     const { signal } = this.#stop;
     for (let tick = 0; !signal.aborted; tick++) {
-      await pause(TICK, signal);
+      await pause(this.#quiet ? QUIET_TICK : TICK, signal);
       const running = this.picture?.containers.some(({ status }) => status === 'running') ?? false;
       if (!running || document.visibilityState === 'hidden') {
         this.#gauges = null;
+        this.#quiet = false;
         continue;
       }
       if (tick % WHOLE === WHOLE - 1) {
@@ -268,7 +278,10 @@ export class Xray {
   }
 
   #gauged(seen: GaugesView): void {
-    if (this.#gauges !== null) this.#shares = cpuShares(this.#gauges, seen);
+    if (this.#gauges !== null) {
+      this.#shares = cpuShares(this.#gauges, seen);
+      this.#quiet = isQuiet(this.#gauges, seen);
+    }
     this.#gauges = seen;
     if (this.picture === null) return;
     const { picture, forked } = withGauges(this.picture, seen);
