@@ -179,6 +179,43 @@ test('a course page learns of each step, and of the whole lesson', async () => {
   await visitor.leave();
 });
 
+test('a machine that starts by itself waits to be seen, and leaves the focus where it is', async () => {
+  const visitor = await Visitor.arrive(browser, { at: `${blog.address}blog.html` });
+  const { page } = visitor;
+  const around = page.mainFrame();
+  await page.locator('#lesson button').waitFor();
+  const before = await page.evaluate(() => {
+    const embed = document.createElement('ship-in-a-bottle');
+    embed.id = 'itself';
+    embed.setAttribute('autostart', 'visible');
+    embed.style.marginTop = '200vh';
+    const link = document.createElement('a');
+    link.href = '#';
+    link.id = 'link';
+    link.textContent = 'link';
+    document.body.append(link, embed);
+    link.focus({ preventScroll: true });
+    return { frame: embed.shadowRoot?.querySelector('iframe') ?? null, height: embed.clientHeight };
+  });
+  expect(before).toEqual({ frame: null, height: 440 });
+  await listen(around);
+  await page.locator('#itself').evaluate((embed) => {
+    embed.scrollIntoView();
+  });
+  await hears(around, { type: 'ready', at: 'itself' });
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('link');
+  expect(await page.evaluate(() => document.getElementById('itself')?.clientHeight)).toBe(440);
+
+  // The page around changes its colours and its language; the machine goes on.
+  await page.locator('#itself').evaluate((embed) => {
+    embed.setAttribute('theme', 'dark');
+    embed.setAttribute('lang', 'ko');
+  });
+  await page.frameLocator('#itself iframe').locator('html[data-theme=dark][lang=ko]').waitFor();
+  expect(visitor.problems).toEqual([]);
+  await visitor.leave();
+});
+
 test.each([
   { file: 'blog.html', language: 'en', dark: false, width: 1440 },
   { file: 'blog.html', language: 'en', dark: true, width: 390 },
@@ -215,7 +252,10 @@ test.each([
   const { page } = visitor;
   const start = page.getByRole('button');
   await start.waitFor();
-  expect(site.served.slice(before).some(({ path }) => path.startsWith('machine/'))).toBe(false);
+  // The poster, and nothing of what it stands for.
+  const poster = site.served.slice(before).reduce((sum, { bytes }) => sum + bytes, 0);
+  console.log(`embed.html: ${String(poster)} bytes before the click`);
+  expect(poster).toBeLessThanOrEqual(16_384);
   expect(await findings(visitor)).toEqual([]);
   expect(await scrollsSideways(visitor)).toBe(false);
   await start.click();
