@@ -130,6 +130,23 @@ describe('blobs', () => {
     expect(await codes(refused)).toEqual([400, ['SIZE_INVALID']]);
   });
 
+  it.each(['0-9', '0-300000', '9-5'])(
+    'in chunks without a length are refused when they are not what %s says, and nothing stays',
+    async (range) => {
+      const place = await begin();
+      const refused = await ask('PATCH', place, {
+        body: LAYER,
+        headers: { 'Content-Range': range },
+      });
+      expect(await codes(refused)).toEqual([400, ['SIZE_INVALID']]);
+      expect((await ask('GET', place)).headers.get('range')).toBe('0-0');
+      expect([...files.keys()].some((path) => path.includes('/parts/'))).toBe(false);
+      expect((await ask('PUT', `${place}?digest=${digestOf(LAYER)}`, { body: LAYER })).status).toBe(
+        201,
+      );
+    },
+  );
+
   it('leave nothing when the client breaks off, and the upload can go on', async () => {
     const place = await begin();
     const broken = new ReadableStream<Uint8Array>({
@@ -208,6 +225,38 @@ describe('manifests', () => {
   ])('are refused when they are %s', async (_, text) => {
     await pushImage();
     expect(await codes(await putManifest('v2', text))).toEqual([400, ['MANIFEST_INVALID']]);
+  });
+
+  it('without end are not read to their end', async () => {
+    let given = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        given += 65_536;
+        controller.enqueue(new Uint8Array(65_536).fill(32));
+      },
+    });
+    const options = {
+      method: 'PUT',
+      body: endless,
+      duplex: 'half',
+      headers: { 'Content-Type': MANIFEST_TYPE },
+    } as RequestInit;
+    const place = new URL('/v2/alice/app/manifests/v1', 'http://registry');
+    expect(await codes(await registry.fetch(new Request(place, options)))).toEqual([
+      400,
+      ['SIZE_INVALID'],
+    ]);
+    expect(given).toBeLessThan(5 * 1024 * 1024);
+  });
+
+  it('that are an index of a thousand others are refused before any is looked for', async () => {
+    const type = 'application/vnd.oci.image.index.v1+json';
+    const manifests = Array(1000).fill({ ...descriptor(LAYER), mediaType: MANIFEST_TYPE });
+    const refused = await ask('PUT', '/v2/alice/app/manifests/v1', {
+      body: JSON.stringify({ schemaVersion: 2, mediaType: type, manifests }),
+      headers: { 'Content-Type': type },
+    });
+    expect(await codes(refused)).toEqual([400, ['MANIFEST_INVALID']]);
   });
 
   it('are refused when they lie about a size', async () => {

@@ -13,6 +13,12 @@ const DAY = 24 * HOUR;
 const noteSchema = z.object({ name: z.string(), started: z.number() });
 const partSchema = z.string().check(z.regex(/^\d{16}$/));
 
+/** A piece of an upload: the byte that it begins at, and how many there are. */
+export interface Chunk {
+  readonly start: number;
+  readonly length: number;
+}
+
 export class Uploads {
   readonly #store: Store;
   /** Uploads that a request is writing to now. */
@@ -44,22 +50,22 @@ export class Uploads {
   /**
    * Adds bytes; how many there are now. A request that breaks off adds nothing.
    *
-   * @param start the byte that the client says it begins at, or null when it does not say
-   * @throws RegistryError RANGE_INVALID when they do not follow those that came, BLOB_UPLOAD_UNKNOWN,
-   * BLOB_UPLOAD_INVALID when another request is writing to it
+   * @param said what the client says that it brings, or null when it does not say
+   * @throws RegistryError RANGE_INVALID when they do not follow those that came, SIZE_INVALID when there are
+   * more of them or fewer, BLOB_UPLOAD_UNKNOWN, BLOB_UPLOAD_INVALID when another request is writing to it
    */
   async append(
     name: string,
     id: string,
-    start: number | null,
+    said: Chunk | null,
     content: ReadableStream<Uint8Array>,
   ): Promise<number> {
     return this.#alone(name, id, async () => {
       const { size } = await this.#parts(id);
-      if (start !== null && start !== size) {
+      if (said !== null && said.start !== size) {
         throw new RegistryError('RANGE_INVALID', 'the chunk does not follow the last one', {
           expected: String(size),
-          got: String(start),
+          got: String(said.start),
         });
       }
       let length = 0;
@@ -71,7 +77,14 @@ export class Uploads {
       });
       const part = `${home(id)}parts/${String(size).padStart(16, '0')}`;
       await this.#store.write(part, content.pipeThrough(counting));
-      if (length === 0) await this.#store.remove(part);
+      const lies = said !== null && said.length !== length;
+      if (length === 0 || lies) await this.#store.remove(part);
+      if (lies) {
+        throw new RegistryError('SIZE_INVALID', 'the range does not fit the content', {
+          expected: String(said.length),
+          got: String(length),
+        });
+      }
       return size + length;
     });
   }

@@ -23,7 +23,10 @@ describe('the way out', () => {
         response
           .writeHead(202, { location: `http://${request.headers.host ?? ''}/v2/next?a=b%2Fc` })
           .end();
-      else response.writeHead(202, { location: '/v2/next' }).end(request.url);
+      else
+        response
+          .writeHead(202, { location: '/v2/next', 'bottle-gateway': 'a lie' })
+          .end(request.url);
     });
   });
   /** Half of what is left each time, once more than half of it all is there; `anew` knows no ranges. */
@@ -56,6 +59,7 @@ describe('the way out', () => {
     );
     expect(answer.status).toBe(202);
     expect(answer.headers.get('location')).toBe('/v2/next');
+    expect(answer.headers.get('bottle-gateway')).toBeNull();
     expect(seen.at(-1)).toMatchObject({
       url: '/v2/app/blobs/uploads/?digest=x',
       body: 'content',

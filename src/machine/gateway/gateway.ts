@@ -92,6 +92,8 @@ export function passedOn(
 ): Response {
   const coded = response.headers.has('content-encoding');
   const headers = new Headers(response.headers);
+  // what the page says of itself nobody else says
+  for (const name of [FAILED, UNPACKED]) headers.delete(name);
   // fetch has undone it, and the length was that of the coded body
   if (coded) headers.delete('content-length');
   headers.delete('content-encoding');

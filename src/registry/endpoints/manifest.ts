@@ -10,8 +10,8 @@ import type { Writable } from './upload.ts';
 
 /** Bytes that a manifest may have; the reference implementation's limit. */
 const LARGEST = 4 * 1024 * 1024;
-/** More than any image has layers; a manifest with more is no image but an attack. */
-const MOST_LAYERS = 512;
+/** More than any image has layers, or an index manifests; one with more is no image but an attack. */
+const MOST_PARTS = 512;
 
 /** `PUT …/manifests/REFERENCE`. */
 export async function putManifest(registry: Writable, context: Context): Promise<Response> {
@@ -55,8 +55,35 @@ export async function deleteManifest(registry: Writable, context: Context): Prom
 async function bodyOf(context: Context): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = new RegistryError('SIZE_INVALID', 'a manifest may have 4 MiB at most');
   if (Number(context.req.header('content-length') ?? 0) > LARGEST) throw tooLarge;
-  const bytes = new Uint8Array(await context.req.raw.arrayBuffer());
-  if (bytes.byteLength > LARGEST) throw tooLarge;
+  const { body } = context.req.raw;
+  return body === null ? new Uint8Array() : collect(body, LARGEST, tooLarge);
+}
+
+/** All of a stream; one that goes on beyond `most` bytes is left there. */
+async function collect(
+  stream: ReadableStream<Uint8Array>,
+  most: number,
+  tooLarge: Error,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = stream.getReader();
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > most) {
+      await reader.cancel(tooLarge);
+      throw tooLarge;
+    }
+    pieces.push(value);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.byteLength;
+  }
   return bytes;
 }
 
@@ -94,10 +121,12 @@ function understand(
     const missing = isIndex ? 'manifests' : 'config';
     throw new RegistryError('MANIFEST_INVALID', `manifest invalid: ${missing} is missing`);
   }
-  if ((document.layers?.length ?? 0) > MOST_LAYERS) {
+  for (const parts of ['layers', 'manifests'] as const) {
+    const { length = 0 } = document[parts] ?? [];
+    if (length <= MOST_PARTS) continue;
     throw new RegistryError(
       'MANIFEST_INVALID',
-      `manifest invalid: ${String(document.layers?.length)} layers, ${String(MOST_LAYERS)} at most`,
+      `manifest invalid: ${String(length)} ${parts}, ${String(MOST_PARTS)} at most`,
     );
   }
   return { document, mediaType };

@@ -4,7 +4,7 @@ import type { Catalog } from '../catalog.ts';
 import { RegistryError } from '../errors.ts';
 import { isName } from '../names.ts';
 import type { Pushed } from '../pushed.ts';
-import type { Uploads } from '../uploads.ts';
+import type { Chunk, Uploads } from '../uploads.ts';
 import { checkDigest, digestOf, nameOf } from './path.ts';
 
 /** What the endpoints of a registry that can be written to need. */
@@ -53,10 +53,10 @@ export async function append(registry: Writable, context: Context): Promise<Resp
 export async function finish(registry: Writable, context: Context): Promise<Response> {
   const [name, id] = [nameOf(context), idOf(context)];
   const digest = checkDigest(context.req.query('digest') ?? '');
-  const start = rangeOf(context);
-  if (start !== null) {
+  const range = rangeOf(context);
+  if (range !== null) {
     const size = await registry.uploads.size(name, id);
-    if (start !== size) return accepted(416, name, id, size);
+    if (range.start !== size) return accepted(416, name, id, size);
   }
   await registry.uploads.finish(name, id, context.req.raw.body, (content) =>
     registry.pushed.putBlob(name, digest, content),
@@ -91,20 +91,21 @@ function bodyOf(context: Context): ReadableStream<Uint8Array> {
   return context.req.raw.body ?? new Blob([]).stream();
 }
 
-/** First byte of a `Content-Range: 0-1023` (the specification's form, without a unit); null without one. */
-function rangeOf(context: Context): number | null {
+/** What a `Content-Range: 0-1023` (the specification's form, without a unit) says; null without one. */
+function rangeOf(context: Context): Chunk | null {
   const header = context.req.header('content-range');
   if (header === undefined) return null;
   const [, first, last] = /^(?:bytes[ =])?(\d{1,15})-(\d{1,15})(?:\/.*)?$/.exec(header) ?? [];
   const length = context.req.header('content-length');
-  const lies = length !== undefined && Number(last) - Number(first) + 1 !== Number(length);
+  const said = Number(last) - Number(first) + 1;
+  const lies = said < 1 || (length !== undefined && said !== Number(length));
   if (first === undefined || lies) {
     throw new RegistryError('SIZE_INVALID', 'the range does not fit the content', {
       range: header,
       length: length ?? 'unknown',
     });
   }
-  return Number(first);
+  return { start: Number(first), length: said };
 }
 
 function accepted(status: number, name: string, id: string, size: number): Response {
