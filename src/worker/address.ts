@@ -46,9 +46,14 @@ export function intended(site: URL, from: Place, url: URL): { place: Place; path
   const known = parsePreview(site, url);
   if (known) return known;
   if (url.origin === site.origin) return { place: from, path: rooted(site, from, url) };
-  if (url.protocol !== 'http:' || !LOCAL.has(url.hostname)) return null;
+  if (!isLocal(url)) return null;
   const port = url.port === '' ? 80 : Number(url.port);
   return { place: { ...from, port }, path: url.pathname + url.search };
+}
+
+/** Whether a page in the machine would mean the machine by it. */
+export function isLocal({ protocol, hostname }: URL): boolean {
+  return protocol === 'http:' && LOCAL.has(hostname);
 }
 
 /** As the machine's own programs would write it. */

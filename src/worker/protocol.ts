@@ -3,10 +3,16 @@
  * that has the machine, with a port for the answer; bytes of the answer travel only as they are asked for.
  */
 
-/** From a page to the worker. */
-export type Told = /** Asks for its own id; the worker answers on the port that comes with it. */ {
-  readonly kind: 'who';
-};
+/** To the worker. */
+export type Told =
+  /** From a page that asks for its own id; the worker answers on the port that comes with it. */
+  | { readonly kind: 'who' }
+  /** From a page that runs: the site is to be kept, and files of it that the page has fetched itself. */
+  | { readonly kind: 'keep'; readonly used: readonly string[] }
+  /** From a page that would load again with the newer version; answered with whether it is the only one here. */
+  | { readonly kind: 'switch' }
+  /** From the worker before it, whose only page loads again as soon as this one is in charge. */
+  | { readonly kind: 'take over' };
 
 /** The worker's answer to `who`. */
 export interface Introduced {

@@ -190,7 +190,7 @@ describe('the preview', () => {
     await visit('https://example.com');
     await page.getByRole('alert').getByText('An address here is a port').waitFor();
     await address().press('Escape');
-    await page.getByRole('button', { name: '8080, container web' }).focus();
+    await page.getByRole('button', { name: '8080 web' }).focus();
     await page.keyboard.press('Enter');
     await shownIn(visitor).getByRole('heading', { name: 'Welcome to nginx!' }).waitFor();
     expect(problemsOf(visitor)).toEqual([]);

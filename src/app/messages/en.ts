@@ -51,6 +51,11 @@ export const en = {
       'This browser does not let the page store anything. Everything works; settings and progress end with this tab.',
     unreadable: 'The stored settings could not be read, so they start afresh.',
   },
+  update: {
+    here: 'A new version of this site is here. It comes when the site is opened the next time.',
+    others: 'Other tabs still show this version. Close them first.',
+    load: 'Load it now',
+  },
   regions: {
     lesson: 'Lesson',
     terminal: 'Terminal',
