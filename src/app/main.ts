@@ -32,13 +32,17 @@ void machine.start();
 const screens = import('./terminal/screen.ts').then(({ Screen }) => Screen);
 screens.catch(() => undefined); // the page says so when it asks
 
+const bench = new Workbench(boot, { machine, terminals }, session);
+// A link that names an image or a command (src/app/gallery/link.ts) leads to where it is offered.
+if (location.hash.startsWith('#/sandbox?')) bench.open('images');
+
 target.replaceChildren();
 mount(App, {
   target,
   props: {
     settings,
     route: new Route(window),
-    bench: new Workbench(boot, { machine, terminals }, session),
+    bench,
     lesson: new LessonState(settings.language),
     screens,
   },

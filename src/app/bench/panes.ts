@@ -27,6 +27,7 @@ export const panes = {
   editor: { icon: 'pencil', load: () => import('../editor/Editor.svelte') },
   xray: { icon: 'xray', load: () => import('../xray/Xray.svelte') },
   preview: { icon: 'browser', load: () => import('../preview/Preview.svelte') },
+  images: { icon: 'layers', load: () => import('../gallery/Gallery.svelte') },
   laptop: { icon: 'laptop', load: () => import('../laptop/Laptop.svelte') },
 } as const satisfies Record<string, Pane>;
 

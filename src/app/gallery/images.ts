@@ -22,7 +22,7 @@ const ACCEPT =
 
 /** The images that the page brings along, by name. What somebody has pushed is in `docker`'s own lists. */
 export async function bundledImages(): Promise<readonly GalleryImage[]> {
-  const registry = await pageRegistry;
+  const registry = await pageRegistry();
   const { repositories } = catalog.parse(await ask(registry, '_catalog'));
   const bundled = repositories.filter((name) => name.startsWith('library/'));
   const images = await Promise.all(bundled.map((repository) => read(registry, repository)));

@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { linkTo, offerIn } from './link.ts';
 
 test('a link offers what it was made of', () => {
-  const link = linkTo(new URL('https://site.example/a/?lang=ko#/lesson'), 'redis:7', 'docker run -it "a/b?c" & 한글');
+  const link = linkTo(
+    new URL('https://site.example/a/?lang=ko#/lesson'),
+    'redis:7',
+    'docker run -it "a/b?c" & 한글',
+  );
   expect(link).toMatch(/^https:\/\/site\.example\/a\/\?lang=ko#\/sandbox\?image=redis%3A7&run=/);
   expect(offerIn(new URL(link).hash)).toEqual({
     image: 'redis:7',

@@ -19,7 +19,8 @@ export function offerIn(hash: string): Offer | null {
   const command = (asked.get('run') ?? '').trim();
   const offer = {
     image: NAME.test(image) ? image : null,
-    command: command !== '' && command.length <= LONGEST && !/\p{C}/u.test(command) ? command : null,
+    command:
+      command !== '' && command.length <= LONGEST && !/\p{C}/u.test(command) ? command : null,
   };
   return offer.image === null && offer.command === null ? null : offer;
 }

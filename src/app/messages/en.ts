@@ -123,6 +123,7 @@ export const en = {
     editor: 'Editor',
     xray: 'X-ray',
     preview: 'Preview',
+    images: 'Images',
     published: (ports: string): string => `Port ${ports} is published`,
     laptop: 'Your laptop',
     loading: 'On its way',

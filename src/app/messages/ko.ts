@@ -120,6 +120,7 @@ export const ko: Messages = {
     editor: '편집기',
     xray: '엑스레이',
     preview: '미리 보기',
+    images: '이미지',
     published: (ports) => `${ports}번 포트가 열렸어요`,
     laptop: '내 노트북',
     loading: '받고 있어요',

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { paneNames } from '../bench/panes.ts';
 import { editorMessages } from '../editor/messages.ts';
 import { laptopMessages } from '../laptop/messages.ts';
+import { galleryMessages } from '../gallery/messages.ts';
 import { previewMessages } from '../preview/messages.ts';
 import { sessionMessages } from '../session/messages.ts';
 import { xrayMessages } from '../xray/messages.ts';
@@ -35,6 +36,7 @@ test.each([
   { pane: 'editor', messages: editorMessages },
   { pane: 'laptop', messages: laptopMessages },
   { pane: 'preview', messages: previewMessages },
+  { pane: 'gallery', messages: galleryMessages },
   { pane: 'xray', messages: xrayMessages },
   { pane: 'session', messages: sessionMessages },
 ])('every message of $pane is used, and is Korean in Korean', ({ pane, messages }) => {

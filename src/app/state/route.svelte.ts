@@ -1,6 +1,7 @@
 /**
  * The places of the page. `#/` is the lesson to go on with, beside the terminal; `#/lesson/run` is a lesson and
- * `#/lesson/run/3` a step of it; `#/lessons` the list of them; `#/sandbox` the machine alone.
+ * `#/lesson/run/3` a step of it; `#/lessons` the list of them; `#/sandbox` the machine alone, and
+ * `#/sandbox?image=redis&run=…` with a command on offer.
  */
 export type Place = 'lesson' | 'sandbox';
 
@@ -44,7 +45,9 @@ export class Route {
   }
 
   #follow(): void {
-    const [place, lesson, step] = this.#target.location.hash.replace(/^#\/?/, '').split('/');
+    // what follows a question mark is for the sandbox's gallery (src/app/gallery/link.ts)
+    const [address = ''] = this.#target.location.hash.replace(/^#\/?/, '').split('?');
+    const [place, lesson, step] = address.split('/');
     this.place = place === 'sandbox' ? 'sandbox' : 'lesson';
     this.overview = place === 'lessons';
     this.lesson = place === 'lesson' && lesson ? lesson : null;
