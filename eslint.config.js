@@ -65,6 +65,11 @@ export default ts.config(
   forbid('src/course', ['engine', 'machine', 'registry', 'app', 'embed'], [noV86, noSvelte]),
   forbid('src/app', ['engine'], [noV86]),
   forbid(
+    'src/worker',
+    ['engine', 'machine', 'registry', 'course', 'app', 'embed'],
+    [noV86, noSvelte],
+  ),
+  forbid(
     'src/embed',
     ['engine', 'machine', 'registry', 'packages', 'course', 'app', 'protocol'],
     [noV86, noSvelte],
