@@ -116,10 +116,14 @@ describe('the x-ray', () => {
 
   test('killed for want of memory, and it is seen; processes that come without an event too', async () => {
     const hog = 'docker run -d --name hog -m 8m --memory-swap 8m busybox';
-    await visitor.command(`clear; ${hog} sh -c 'sleep 2; tail /dev/zero; sleep 99'`);
+    await visitor.command(`clear; ${hog} sh -c 'sleep 2; (tail /dev/zero) & exec sleep 99'`);
     await bottle(visitor, 'hog').getByText('over the limit: killed 1×').waitFor();
     await bottle(visitor, 'hog')
       .getByRole('row', { name: /sleep 99$/ })
+      .waitFor();
+    // Nobody waits for it: its number is left.
+    await bottle(visitor, 'hog')
+      .getByRole('row', { name: /tail ended, not collected/ })
       .waitFor();
   });
 
@@ -136,6 +140,7 @@ describe('the x-ray', () => {
       /^SIGKILL: patience over, ends it without asking$/,
       /^over the limit: killed 1×$/,
       /^busybox:latest: Layer of [\d.]+ MB/,
+      /^nginx:1\.26$/,
     ]) {
       await text.getByText(line).first().waitFor();
     }

@@ -76,8 +76,8 @@ function bottleTold(bottle: Bottle, seen: Seen, t: XrayMessages, language: Langu
           `${signal}: ${t.sender[sender]}, ${t.fate[fate](seconds(after ?? 0))}`,
       ),
       ...sailors.map(
-        ({ inside, outside, command }) =>
-          `${t.inside} ${String(inside)}, ${t.outside} ${String(outside)}: ${command}`,
+        ({ inside, outside, command, state }) =>
+          `${t.inside} ${String(inside)}, ${t.outside} ${String(outside)}: ${command}${state === 'Z' ? `, ${t.zombie}` : ''}`,
       ),
       ...(live ? metersTold(bottle, t) : [bottle.condition === 'created' ? t.newborn : t.empty]),
       ...(bottle.shims.length > 0 ? [t.shim(bottle.shims)] : []),
