@@ -26,8 +26,6 @@ export function worker(): Plugin {
   let out: string | null = null;
   return {
     name: 'worker',
-    config: (_config, { command }) =>
-      command === 'serve' ? { define: { __SITE_VERSION__: '""' } } : {},
     configResolved({ command, root, build: { outDir } }) {
       if (command === 'build') out = resolve(root, outDir);
     },
@@ -43,7 +41,8 @@ export function worker(): Plugin {
       server.middlewares.use(`/${SCRIPT}`, (_request, response, next) => {
         server.transformRequest(source).then((result) => {
           response.setHeader('content-type', 'text/javascript');
-          response.end(result?.code ?? '');
+          // what a build puts in its place; the modules read it only when they are used
+          response.end(`globalThis.__SITE_VERSION__ = '';\n${result?.code ?? ''}`);
         }, next);
       });
     },
