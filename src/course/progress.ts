@@ -5,7 +5,7 @@
 // The page carries this: zod/mini is a quarter of zod's bytes.
 import * as z from 'zod/mini';
 
-const progressSchema = z.object({
+export const progressSchema = z.object({
   version: z.literal(1),
   /** Ids of the steps passed. */
   passed: z.array(z.string()),
@@ -13,6 +13,8 @@ const progressSchema = z.object({
   hints: z.record(z.string(), z.int().check(z.minimum(0))),
   /** Step id → question id → choice. */
   answers: z.record(z.string(), z.record(z.string(), z.int().check(z.minimum(0)))),
+  /** Step id → when it was passed, in ms since 1970; progress of earlier versions has none. */
+  times: z.optional(z.record(z.string(), z.int().check(z.minimum(0)))),
 });
 
 export type Progress = Readonly<z.infer<typeof progressSchema>>;

@@ -190,7 +190,11 @@ export class LessonRunner {
     for (let step = before; step !== undefined; step = this.#openStep()) {
       if (this.#checkViews(step).some(({ passed }) => !passed)) break;
       this.#open();
-      this.#save({ ...this.#progress, passed: [...this.#progress.passed, step.id] });
+      this.#save({
+        ...this.#progress,
+        passed: [...this.#progress.passed, step.id],
+        times: { ...this.#progress.times, [step.id]: Date.now() },
+      });
     }
     this.#announce();
     if (this.#openStep() !== before) this.#watch?.look();

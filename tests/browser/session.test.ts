@@ -1,4 +1,5 @@
-import type { Browser } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findings } from './axe.ts';
 import { launch } from './chromium.ts';
@@ -47,7 +48,6 @@ test('a tab that is closed and opened again is where it was: containers, process
     'clear; cat mine; echo $X; docker ps --format {{.Names}}; docker exec count cat /n',
   );
   await again.shows(/kept\n42\ncount\n\d+\n/);
-  console.log(await again.screen());
   expect(again.problems).toEqual([]);
   await again.leave();
 });
@@ -93,5 +93,127 @@ test('skip to a step, undo, and start a step again: the machine follows', async 
   await visitor.command('clear; docker ps -aq | wc -l');
   await visitor.shows(/^1\n/m);
   expect(visitor.problems).toEqual([]);
+  await visitor.leave();
+});
+
+/** Puts code before the page's worker, where storage is. */
+async function beforeWorker(context: BrowserContext, code: string): Promise<void> {
+  await context.route('**/assets/loader-*.js', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${code}\n${await response.text()}` });
+  });
+}
+
+test('a tab that is closed in the middle of a write goes on from the state before', async () => {
+  // the second state is never committed
+  const held = `
+    let states = 0;
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (value, key) {
+      const request = put.call(this, value, key);
+      const hold = () => { this.get('nothing').onsuccess = hold; };
+      if (this.name === 'states' && ++states > 1) hold();
+      return request;
+    };`;
+  const visitor = await Visitor.arrive(browser, {
+    path: '#/sandbox',
+    before: (context) => beforeWorker(context, held),
+  });
+  await visitor.prompted();
+  await visitor.command('touch one');
+  await saved(visitor);
+  await visitor.command('touch two; clear; ls');
+  await visitor.shows(/^one\s+two\n/m);
+  await visitor.page.waitForTimeout(3_000); // it is being written, and will be for ever
+  await visitor.page.context().unroute('**/assets/loader-*.js');
+  const again = await visitor.comeBack('#/sandbox');
+  await again.prompted();
+  await again.command('clear; ls');
+  await again.shows(/^one\n/m);
+  await again.leave();
+});
+
+test('no storage, no room, another tab: a sentence, and the page goes on', async () => {
+  const blocked = await Visitor.arrive(browser, {
+    path: '#/sandbox',
+    language: 'ko',
+    before: (context) =>
+      beforeWorker(
+        context,
+        `Object.defineProperty(self, 'indexedDB', { get() { throw new DOMException('no', 'SecurityError'); } });`,
+      ),
+  });
+  await blocked.page.getByText('아무것도 저장하지 못하게 해요').waitFor();
+  await blocked.prompted();
+  expect(await findings(blocked)).toEqual([]);
+  await blocked.leave();
+
+  const visitor = await Visitor.arrive(browser, { path: '#/sandbox' });
+  await visitor.prompted();
+  const other = await visitor.another('#/sandbox');
+  await other.page.getByText('open in another tab').waitFor();
+  await other.prompted();
+  await other.page.close();
+
+  const devtools = await visitor.page.context().newCDPSession(visitor.page);
+  const { origin } = new URL(visitor.page.url());
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });
+  await visitor.command('docker run hello-world');
+  await visitor.page.getByText('no room left').waitFor();
+  expect(await stored(visitor)).toBeNull();
+  await visitor.shows('Hello from Ship in a Bottle!');
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin });
+  await visitor.command('touch one');
+  await saved(visitor);
+  await visitor.page.getByText('no room left').waitFor({ state: 'detached' });
+  expect(visitor.problems).toEqual([]);
+  await visitor.leave();
+});
+
+test('progress and machine go into a file and into another browser; evidence says what was passed', async () => {
+  const visitor = await Visitor.arrive(browser, { path: '#/lesson/what-is-a-container/1' });
+  const { page } = visitor;
+  await visitor.prompted();
+  await page.locator('input[name="kernels"]').nth(2).check();
+  await page.getByText('Step 1 is done.').waitFor();
+  await visitor.command('docker run -d --name far busybox sleep 10000');
+  await visitor.shows(/[0-9a-f]{64}/);
+  await page.getByRole('button', { name: 'Settings' }).click();
+  expect(await findings(visitor)).toEqual([]);
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export to a file' }).click(),
+  ]);
+  const [evidence] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save my evidence' }).click(),
+  ]);
+  const { lessons } = JSON.parse(readFileSync(await evidence.path(), 'utf8')) as {
+    lessons: { id: string; steps: { passed: boolean; at: string | null }[] }[];
+  };
+  expect(lessons.map(({ id }) => id)).toEqual(['what-is-a-container']);
+  expect(lessons[0]?.steps.map(({ passed }) => passed).slice(0, 2)).toEqual([true, false]);
+  expect(Date.parse(lessons[0]?.steps[0]?.at ?? '')).toBeGreaterThan(Date.now() - 60_000);
+
+  const elsewhere = await Visitor.arrive(browser, { path: '#/lesson/what-is-a-container/1' });
+  await elsewhere.prompted();
+  await elsewhere.page.getByRole('button', { name: 'Settings' }).click();
+  const input = elsewhere.page.locator('input[type=file]');
+  await input.setInputFiles({
+    name: 'other.session',
+    mimeType: '',
+    buffer: Buffer.from('SHIP-IN-A-BOTTLE-SESSION 1\n{"made":"<img src=x onerror=alert(1)>"}\n'),
+  });
+  await elsewhere.page.getByText('That did not work.').waitFor();
+  await input.setInputFiles(await file.path());
+  await elsewhere.page.getByRole('button', { name: 'Replace' }).click();
+  await elsewhere.page.getByText('The file was imported.').waitFor();
+  await elsewhere.page.keyboard.press('Escape');
+  await elsewhere.page.getByText('Step 1 is done.').waitFor();
+  await elsewhere.shows(/[0-9a-f]{64}/);
+  await elsewhere.command('clear; docker ps --format "{{.Names}} {{.State}}"');
+  await elsewhere.shows('far running');
+  expect(elsewhere.problems).toEqual([]);
+  await elsewhere.leave();
   await visitor.leave();
 });

@@ -15,7 +15,7 @@ const all: PerLanguage<OverviewMessages> = {
   en: {
     heading: 'All lessons',
     fresh:
-      'Each lesson begins with a fresh machine: what you made in another one is gone, your progress is kept.',
+      'Each lesson has a machine of its own. It begins fresh, and goes on as you left it when you come back.',
     minutes: (minutes) => `${String(minutes)} minutes`,
     progress: (passed, steps) => `${String(passed)} of ${String(steps)} steps`,
     done: 'done',
@@ -25,7 +25,7 @@ const all: PerLanguage<OverviewMessages> = {
   ko: {
     heading: '모든 레슨',
     fresh:
-      '레슨마다 새 머신에서 시작해요. 다른 레슨에서 만든 것은 사라지지만 진행 상황은 남아 있어요.',
+      '레슨마다 머신이 따로 있어요. 처음에는 새 머신으로 시작하고, 다시 오면 떠날 때 그대로 이어서 해요.',
     minutes: (minutes) => `${String(minutes)}분`,
     progress: (passed, steps) => `${String(steps)}단계 중 ${String(passed)}단계`,
     done: '완료',

@@ -39,6 +39,30 @@ const en = {
     'Terminal 1 did not get to a prompt. End what runs in it, with Ctrl C for example, then skip again.',
   playerOpen: (step: number): string =>
     `The solution did not pass step ${String(step)}: this machine differs from what the lesson expects. Start the step again, then skip.`,
+  title: 'Saved machine',
+  saved: (when: string, size: string, most: string): string =>
+    `Saved in this browser, last on ${when}. It takes ${size} MB, and never more than ${most} MB: the oldest beginnings of steps go first.`,
+  nothing: 'Nothing is saved yet. The machine is saved by itself when you do something.',
+  notLasting: 'This machine is not saved; it ends with this tab.',
+  forget: 'Forget the saved machine',
+  forgotten:
+    'What was saved is gone. The machine runs on, and is saved again with the next thing you do.',
+  travel: 'Take it with you',
+  withMachine: 'With the machine: containers, images and files',
+  export: 'Export to a file',
+  exported: 'The file is among your downloads.',
+  import: 'Import a file',
+  importWhat: (when: string, lessons: number): string =>
+    `This file was written on ${when} and has progress in ${String(lessons)} ${lessons === 1 ? 'lesson' : 'lessons'}.`,
+  importProgress: 'Your progress in these lessons is replaced; the machine stays.',
+  importMachine:
+    'Your progress in these lessons and the machine are replaced. Take a machine only from somebody you trust.',
+  replace: 'Replace',
+  imported: 'The file was imported.',
+  evidence: 'Save my evidence',
+  evidenceOf: (lesson: string): string => `Save my evidence of ${lesson}`,
+  evidenceSaved: 'Your evidence is among your downloads: lessons, steps, times, and what was seen.',
+  notDone: 'That did not work.',
 };
 
 const ko: typeof en = {
@@ -80,6 +104,29 @@ const ko: typeof en = {
     '1번 터미널에 프롬프트가 나오지 않았어요. 실행 중인 것을 Ctrl C 등으로 끝낸 다음 다시 건너뛰세요.',
   playerOpen: (step) =>
     `풀이로 ${String(step)}단계를 통과하지 못했어요. 머신이 레슨에서 기대하는 상태와 달라요. 그 단계를 다시 시작한 다음 건너뛰세요.`,
+  title: '저장된 머신',
+  saved: (when, size, most) =>
+    `이 브라우저에 저장되어 있어요. 마지막 저장: ${when}. 크기는 ${size} MB이고 ${most} MB를 넘지 않아요. 넘으면 가장 오래된 단계의 시작 상태부터 지워요.`,
+  nothing: '아직 저장된 것이 없어요. 무언가를 하면 머신이 저절로 저장돼요.',
+  notLasting: '이 머신은 저장되지 않고, 탭을 닫으면 사라져요.',
+  forget: '저장된 머신 지우기',
+  forgotten: '저장된 것을 지웠어요. 머신은 계속 돌아가고, 다음에 무언가를 하면 다시 저장돼요.',
+  travel: '다른 곳으로 가져가기',
+  withMachine: '머신 포함: 컨테이너, 이미지, 파일',
+  export: '파일로 내보내기',
+  exported: '다운로드 폴더에 파일을 저장했어요.',
+  import: '파일 가져오기',
+  importWhat: (when, lessons) =>
+    `${when}에 만든 파일이고, 레슨 ${String(lessons)}개의 진도가 들어 있어요.`,
+  importProgress: '이 레슨들의 진도를 바꿔요. 머신은 그대로예요.',
+  importMachine: '이 레슨들의 진도와 머신을 바꿔요. 믿을 수 있는 사람의 머신만 가져오세요.',
+  replace: '바꾸기',
+  imported: '파일을 가져왔어요.',
+  evidence: '학습 기록 저장하기',
+  evidenceOf: (lesson) => `${lesson} 학습 기록 저장하기`,
+  evidenceSaved:
+    '학습 기록을 다운로드 폴더에 저장했어요. 레슨, 단계, 시각, 확인한 상태가 들어 있어요.',
+  notDone: '하지 못했어요.',
 };
 
 export type SessionMessages = typeof en;

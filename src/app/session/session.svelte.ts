@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import type { PageNote, Session } from '../../machine/session/session.ts';
+import type { Portable } from '../../machine/session/portable.ts';
+import type { StateNote } from '../../machine/session/store.ts';
 import type { Boot, Guest } from '../state/guest.ts';
 import type { MachineState } from '../state/machine.svelte.ts';
 import type { Terminals } from '../state/terminals.svelte.ts';
@@ -123,6 +125,20 @@ export class SessionState {
   async forget(): Promise<void> {
     await this.#do((session) => session.forgetAll());
     this.savedAt = 0;
+  }
+
+  /** The machine as it is now, to be taken elsewhere. Rejects with what went wrong. */
+  async takeOut(): Promise<Portable> {
+    await this.#save();
+    if (this.#session === null) throw new Error('this page keeps no machine');
+    return this.#session.takeOut();
+  }
+
+  /** Goes on with a machine from elsewhere. Rejects with what is wrong with it; this one runs on then. */
+  async bringIn(portable: Portable, note: StateNote, machine: MachineState): Promise<void> {
+    if (this.#session === null) throw new Error('this page keeps no machine');
+    await this.#session.bringIn(portable, note);
+    await machine.start(false, NOW);
   }
 
   /** The second attempt with a saved machine; when that fails too it is put aside, and another begins. */

@@ -6,6 +6,7 @@ import type {
   Language,
   Lesson,
   PerLanguage,
+  Progress,
   StepView,
 } from '../../course/index.ts';
 import type { Guest } from './guest.ts';
@@ -123,6 +124,16 @@ export class LessonState {
         minutes: sizes[entry.id]?.minutes ?? 0,
       })),
     }));
+  }
+
+  /** How far the reader is in a lesson. */
+  progressOf(id: string): Progress {
+    return this.#progress.load(id).progress;
+  }
+
+  /** Puts other progress in the place of what there is; `watchAgain` shows it. */
+  take(progress: Readonly<Record<string, Progress>>): void {
+    for (const [id, one] of Object.entries(progress)) this.#progress.save(id, one);
   }
 
   /** The machine to watch; null while there is none. */

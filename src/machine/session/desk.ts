@@ -5,7 +5,9 @@ import { databaseStore } from './database.ts';
 import { baseOf, Keeper, NOW, StoreFull } from './keeper.ts';
 import type { Base, Capture, Inventory, Restored } from './keeper.ts';
 import type { Marks } from './pages.ts';
+import type { Portable } from './portable.ts';
 import { memoryStore } from './store.ts';
+import type { StateNote } from './store.ts';
 
 /**
  * Where states are kept: in the browser; or only as long as the page is open, since the page wants it so, storage is
@@ -55,7 +57,9 @@ export type Call =
     }
   | { readonly kind: 'startOver' }
   | { readonly kind: 'putAside' }
-  | { readonly kind: 'forgetAll' };
+  | { readonly kind: 'forgetAll' }
+  | { readonly kind: 'takeOut' }
+  | { readonly kind: 'bringIn'; readonly portable: Portable; readonly note: StateNote };
 
 export interface Request {
   readonly id: number;
@@ -67,6 +71,7 @@ export type Reply =
       readonly kind: 'reply';
       readonly id: number;
       readonly restored: Restored | null;
+      readonly portable: Portable | null;
       readonly inventory: Inventory;
     }
   | {
@@ -85,6 +90,8 @@ export class Desk {
   readonly #place: Place;
   readonly #options: DeskOptions;
   readonly #foreign: boolean;
+  /** How many the guest's memory has. */
+  #pages = 0;
 
   private constructor(keeper: Keeper, place: Place, options: DeskOptions, foreign: boolean) {
     this.#keeper = keeper;
@@ -127,6 +134,7 @@ export class Desk {
       }
     }
     const { marks } = await arriving;
+    this.#pages = marks.length / 2;
     const welcome = {
       place: this.#place,
       opening,
@@ -150,7 +158,9 @@ export class Desk {
   async #answer(port: MessagePort, { id, call }: Request): Promise<void> {
     try {
       const restored = await this.#do(call);
-      const reply: Reply = { kind: 'reply', id, restored, inventory: this.#keeper.inventory };
+      const portable = call.kind === 'takeOut' ? await this.#keeper.takeOut() : null;
+      const { inventory } = this.#keeper;
+      const reply: Reply = { kind: 'reply', id, restored, portable, inventory };
       port.postMessage(reply, restored ? [restored.state] : []);
     } catch (error) {
       const full = error instanceof StoreFull;
@@ -164,7 +174,10 @@ export class Desk {
     else if (call.kind === 'startOver') await this.#keeper.startOver();
     else if (call.kind === 'putAside') await this.#keeper.putAside();
     else if (call.kind === 'forgetAll') await this.#keeper.forgetAll();
-    else return this.#keeper.restore(call.name, unpack(call.code, call.packed).then(baseOf));
+    else if (call.kind === 'bringIn')
+      await this.#keeper.bringIn(call.portable, call.note, this.#pages);
+    else if (call.kind === 'restore')
+      return this.#keeper.restore(call.name, unpack(call.code, call.packed).then(baseOf));
     return null;
   }
 }

@@ -2,6 +2,8 @@ import { contentsOf, gunzip, gzip, markLayers, packLayer, sizeOf, squash } from 
 import type { Layer } from './layer.ts';
 import { marksOf, PAGE } from './pages.ts';
 import type { ChangedPages, Marks } from './pages.ts';
+import { carry, receive } from './portable.ts';
+import type { Portable } from './portable.ts';
 import { memoryOf, withMemory } from './state.ts';
 import type { PackedMemory } from './state.ts';
 import type {
@@ -156,6 +158,26 @@ export class Keeper {
     if (name !== NOW) await this.#change({ states: [{ ...saved, name: NOW }] });
     this.#layers = saved.layers;
     return { state, marks: markLayers(marks, layers), note: saved.note };
+  }
+
+  /** The state to go on from, to be taken elsewhere. */
+  async takeOut(): Promise<Portable> {
+    const now = this.#states.get(NOW);
+    if (!now) throw new Error('there is no state yet');
+    const { devices, build, note } = now;
+    return { build, devices, note, ...(await carry(await this.#read(now.layers))) };
+  }
+
+  /** Makes what came from elsewhere the state to go on from. Throws with what is wrong with it. */
+  async bringIn(portable: Portable, note: StateNote, count: number): Promise<void> {
+    if (portable.build !== this.#build) throw new Error('it is of another version of the page');
+    const layer = await receive(portable, count);
+    const one = { id: this.#next++, bytes: sizeOf(layer) };
+    await this.#change({
+      states: [{ name: NOW, build: this.#build, layers: [one], devices: portable.devices, note }],
+      layers: new Map([[one.id, layer]]),
+    });
+    this.#layers = [one];
   }
 
   /** The machine starts from the snapshot: the state to go on from is given up. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ASIDE, baseOf, Keeper, NOW, StoreFull } from './keeper.ts';
 import type { Base, Capture, Restored } from './keeper.ts';
-import { contentsOf, packLayer, squash } from './layer.ts';
+import { contentsOf, gzip, packLayer, squash } from './layer.ts';
 import { forget, noMarks, PAGE, takeChanges } from './pages.ts';
 import type { Marks } from './pages.ts';
+import type { Portable } from './portable.ts';
 import { memoryOf, withMemory } from './state.ts';
 import { memoryStore } from './store.ts';
 import type { StateStore } from './store.ts';
@@ -317,5 +318,43 @@ describe('a keeper', () => {
     const other = await Keeper.open(store, 'another build');
     expect([other.foreign, other.keeper.inventory.kept]).toEqual([true, []]);
     expect(await store.states()).toEqual([]);
+  });
+
+  it('takes a state out and brings it in elsewhere; what is unsound stays out', async () => {
+    const { computer, base, marks } = begin(17);
+    const random = numbers(18);
+    const keeper = await open();
+    for (let at = 1; at <= 5; at++) {
+      computer.work(random);
+      await keeper.save(computer.capture(marks, at));
+    }
+    const portable = await keeper.takeOut();
+    const note = { at: 1, shown: [], connections: [], page: null };
+    const other = await open();
+    await other.bringIn(portable, note, PAGES);
+    const back = await restored(other, NOW, base);
+    expectSame(new Computer(back.state).memory, computer.memory);
+    expect(back.marks).toEqual(marks);
+
+    const bomb = await gzip(new Uint8Array(40 * 1024 * 1024));
+    const strange: readonly Partial<Portable>[] = [
+      { build: 'other' },
+      { pages: portable.pages.map((page) => page & 0x7fff_ffff) },
+      { pages: portable.pages.toReversed() as Uint32Array<ArrayBuffer> },
+      {
+        pages: portable.pages.map((page, index) =>
+          index === portable.pages.length - 1 ? PAGES : page,
+        ),
+      },
+      { contents: bomb },
+      { contents: new ArrayBuffer(3) },
+      { devices: bomb },
+      { devices: await gzip(new TextEncoder().encode('not a state')) },
+      { devices: await gzip(computer.snapshot()) },
+    ];
+    for (const wrong of strange)
+      await expect(other.bringIn({ ...portable, ...wrong }, note, PAGES)).rejects.toThrow();
+    await expect(other.bringIn(portable, note, 2 * PAGES)).rejects.toThrow('another one');
+    expectSame(new Computer((await restored(other, NOW, base)).state).memory, computer.memory);
   });
 });

@@ -1,9 +1,10 @@
 import type { StoredState } from '../assets.ts';
 import type { Call, Opening, Place, Reply, Request, Welcome } from './desk.ts';
-import type { Inventory, MachineCapture, Restored } from './keeper.ts';
+import type { Inventory, MachineCapture } from './keeper.ts';
 import { forget } from './pages.ts';
 import type { Marks } from './pages.ts';
-import type { Shown } from './store.ts';
+import type { Portable } from './portable.ts';
+import type { Shown, StateNote } from './store.ts';
 
 /** A state could not be kept or restored; `full` when there was no room for it. */
 export class SessionError extends Error {
@@ -29,6 +30,9 @@ export interface Capturable {
   capture(known: Marks): MachineCapture;
 }
 
+/** What the worker answers. */
+type Answer = Extract<Reply, { kind: 'reply' }>;
+
 /** What a session needs to put a state together again. */
 export interface Parts {
   readonly code: WebAssembly.Module;
@@ -52,7 +56,7 @@ export class Session {
   #marks: Marks;
   readonly #waiting = new Map<
     number,
-    { readonly done: (restored: Restored | null) => void; readonly failed: (reason: Error) => void }
+    { readonly done: (answer: Answer) => void; readonly failed: (reason: Error) => void }
   >();
   #nextId = 1;
   /** The save before the next one. */
@@ -104,7 +108,7 @@ export class Session {
 
   /** A kept state, for a machine that starts from it. Rejects with a SessionError. */
   async restore(name: string, parts: Parts): Promise<StoredState> {
-    const restored = await this.#call({ kind: 'restore', name, ...parts });
+    const { restored } = await this.#call({ kind: 'restore', name, ...parts });
     if (!restored) throw new SessionError(`there is no state ${name}`, false);
     this.#marks = restored.marks;
     this.page = restored.note.page;
@@ -116,6 +120,18 @@ export class Session {
   async startOver(): Promise<void> {
     this.#marks = this.#base.slice();
     await this.#call({ kind: 'startOver' });
+  }
+
+  /** The state that was saved last, to be taken elsewhere. */
+  async takeOut(): Promise<Portable> {
+    const { portable } = await this.#call({ kind: 'takeOut' });
+    if (!portable) throw new SessionError('nothing is saved', false);
+    return portable;
+  }
+
+  /** Makes a state from elsewhere the one to go on from; `restore` goes on with it. Rejects when it is not sound. */
+  async bringIn(portable: Portable, note: StateNote): Promise<void> {
+    await this.#call({ kind: 'bringIn', portable, note });
   }
 
   /** Puts the state to go on from aside: it does not work. */
@@ -134,7 +150,7 @@ export class Session {
     return this.inventory.kept.some((state) => state.name === name);
   }
 
-  #call(call: Call, transfer: Transferable[] = []): Promise<Restored | null> {
+  #call(call: Call, transfer: Transferable[] = []): Promise<Answer> {
     return new Promise((done, failed) => {
       const id = this.#nextId++;
       this.#waiting.set(id, { done, failed });
@@ -149,7 +165,7 @@ export class Session {
     if (reply.kind === 'refused') waiting?.failed(new SessionError(reply.reason, reply.full));
     else {
       this.inventory = reply.inventory;
-      waiting?.done(reply.restored);
+      waiting?.done(reply);
     }
   }
 }
