@@ -148,21 +148,34 @@ test('no storage, no room, another tab: a sentence, and the page goes on', async
   expect(await findings(blocked)).toEqual([]);
   await blocked.leave();
 
-  const visitor = await Visitor.arrive(browser, { path: '#/sandbox' });
+  const narrow = `
+    let full = false;
+    new BroadcastChannel('room').onmessage = ({ data }) => { full = data; };
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (value, key) {
+      if (full) throw new DOMException('no room', 'QuotaExceededError');
+      return put.call(this, value, key);
+    };`;
+  const visitor = await Visitor.arrive(browser, {
+    path: '#/sandbox',
+    before: (context) => beforeWorker(context, narrow),
+  });
   await visitor.prompted();
+  const room = (full: boolean): Promise<void> =>
+    visitor.page.evaluate((now) => {
+      new BroadcastChannel('room').postMessage(now);
+    }, full);
   const other = await visitor.another('#/sandbox');
   await other.page.getByText('open in another tab').waitFor();
   await other.prompted();
   await other.page.close();
 
-  const devtools = await visitor.page.context().newCDPSession(visitor.page);
-  const { origin } = new URL(visitor.page.url());
-  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });
+  await room(true);
   await visitor.command('docker run hello-world');
   await visitor.page.getByText('no room left').waitFor();
   expect(await stored(visitor)).toBeNull();
   await visitor.shows('Hello from Ship in a Bottle!');
-  await devtools.send('Storage.overrideQuotaForOrigin', { origin });
+  await room(false);
   await visitor.command('touch one');
   await saved(visitor);
   await visitor.page.getByText('no room left').waitFor({ state: 'detached' });

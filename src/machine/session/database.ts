@@ -28,14 +28,21 @@ export async function databaseStore(name = 'machine'): Promise<StateStore> {
         states: transaction.objectStore('states'),
         layers: transaction.objectStore('layers'),
       };
-      const work = [
-        ...drop.states.map((gone) => into.states.delete(gone)),
-        ...drop.layers.map((gone) => into.layers.delete(gone)),
-        ...[...layers].map(([id, layer]) => into.layers.put(layer, id)),
-        ...states.map((state) => into.states.put(state)),
-      ];
-      // when one fails all of it fails, and `done` says why
-      await Promise.allSettled(work);
+      try {
+        const work = [
+          ...drop.states.map((gone) => into.states.delete(gone)),
+          ...drop.layers.map((gone) => into.layers.delete(gone)),
+          ...[...layers].map(([id, layer]) => into.layers.put(layer, id)),
+          ...states.map((state) => into.states.put(state)),
+        ];
+        // when one fails all of it fails, and `done` says why
+        await Promise.allSettled(work);
+      } catch (error) {
+        // what could not even be asked for: nothing of the rest may stay
+        transaction.done.catch(() => undefined);
+        transaction.abort();
+        throw error;
+      }
       await transaction.done;
     },
   };
