@@ -24,7 +24,7 @@ test('every message is used by the page', () => {
   expect(text).toContain('svelte:window'); // the components were found
   const unused = Object.entries(en).flatMap(([group, messages]) =>
     Object.keys(messages)
-      .filter((name) => !new RegExp(`\\.${group}\\.${name}\\b`).test(text))
+      .filter((name) => !new RegExp(`\\b${group}\\.${name}\\b`).test(text))
       // Panes are named by their own names.
       .filter((name) => !(group === 'panes' && paneNames.some((pane) => pane === name)))
       .map((name) => `${group}.${name}`),

@@ -44,6 +44,7 @@ const en = {
     `Saved in this browser, last on ${when}. It takes ${size} MB, and never more than ${most} MB: the oldest beginnings of steps go first.`,
   nothing: 'Nothing is saved yet. The machine is saved by itself when you do something.',
   notLasting: 'This machine is not saved; it ends with this tab.',
+  forgetWhat: 'Forgetting it loses the ways back to earlier steps. The machine that runs stays.',
   forget: 'Forget the saved machine',
   forgotten:
     'What was saved is gone. The machine runs on, and is saved again with the next thing you do.',
@@ -109,6 +110,7 @@ const ko: typeof en = {
     `이 브라우저에 저장되어 있어요. 마지막 저장: ${when}. 크기는 ${size} MB이고 ${most} MB를 넘지 않아요. 넘으면 가장 오래된 단계의 시작 상태부터 지워요.`,
   nothing: '아직 저장된 것이 없어요. 무언가를 하면 머신이 저절로 저장돼요.',
   notLasting: '이 머신은 저장되지 않고, 탭을 닫으면 사라져요.',
+  forgetWhat: '지우면 이전 단계로 돌아갈 수 없어요. 지금 돌아가는 머신은 그대로예요.',
   forget: '저장된 머신 지우기',
   forgotten: '저장된 것을 지웠어요. 머신은 계속 돌아가고, 다음에 무언가를 하면 다시 저장돼요.',
   travel: '다른 곳으로 가져가기',
