@@ -17,7 +17,6 @@ export type { EngineClient } from './engine.ts';
 export { follow, pause, waitAfter } from './follow.ts';
 export { event as engineEvent } from './shapes.ts';
 export type { EngineEvent } from './shapes.ts';
-export { evidence, evidenceOf } from './evidence.ts';
 export { MemoryProgress, progressSchema, StoredProgress } from './progress.ts';
 export type { Progress } from './progress.ts';
 export { LessonRunner } from './runner.ts';

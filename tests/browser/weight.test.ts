@@ -21,7 +21,7 @@ test.each(['en', 'ko'] as const)(
     console.log(
       `${language}: page code ${String(code)} bytes, until the prompt ${String(transfer)} bytes`,
     );
-    expect(code).toBeLessThanOrEqual(130_000);
+    expect(code).toBeLessThanOrEqual(120_000);
     expect(transfer).toBeLessThanOrEqual(9_000_000);
     await browser.close();
   },

@@ -1,5 +1,5 @@
 /** Progress and machine, out of this browser and into it; and what a learner has to show. */
-import { evidence, evidenceOf } from '../../course/index.ts';
+import { evidence, evidenceOf } from '../../course/evidence.ts';
 import type { Progress } from '../../course/index.ts';
 import type { Saved } from './context.ts';
 import { download, today } from './download.ts';

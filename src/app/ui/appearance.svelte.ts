@@ -16,16 +16,16 @@ export class Appearance {
       applyLook(settings.dark, settings.scale);
     });
     $effect(() => {
-      const { site } = settings.messages;
+      const t = settings.messages;
       const title = lesson.entry?.title[settings.language];
       showLanguage(
         settings.language,
         route.place === 'sandbox'
-          ? site.sandboxTitle
+          ? t.site.sandboxTitle
           : title === undefined
-            ? site.name
-            : site.lessonTitle(title),
-        site.description,
+            ? t.site.name
+            : t.site.lessonTitle(title),
+        t.site.description,
       );
       lesson.setLanguage(settings.language);
       if (settings.language === 'ko') this.fonts = loadFonts('ko');
