@@ -4,6 +4,7 @@
 # step: recipe
 mkdir -p ~/site/cgi-bin && cd ~/site
 cat > index.html <<'END'
+<meta charset="utf-8">
 <h1>version one</h1>
 <form method="post" action="/cgi-bin/sign">
   <input name="name" aria-label="name">
@@ -13,8 +14,9 @@ END
 cat > cgi-bin/sign <<'END'
 #!/bin/sh
 read -r form
-name=$(httpd -d "${form#name=}")
-echo "<li>$(httpd -e "$name")</li>" >> ../guests.html
+name=$(httpd -d "${form#name=}" | sed 's/&/\&amp;/g; s/</\&lt;/g')
+[ -e ../guests.html ] || echo '<meta charset="utf-8">' > ../guests.html
+echo "<li>$name</li>" >> ../guests.html
 printf 'Status: 303 See Other\r\nLocation: /guests.html\r\n\r\n'
 END
 chmod +x cgi-bin/sign

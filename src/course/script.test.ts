@@ -79,3 +79,19 @@ it('a new lesson’s skeleton is a whole lesson', () => {
   expect(parseSolution(files['solution.sh'] ?? '', 's')).toHaveLength(1);
   expect(parseMistakes(files['wrong.sh'] ?? '', 'w')).toHaveLength(1);
 });
+
+it('types a here-document as it stands: no line of it is a comment, and none is left out', () => {
+  const text =
+    "# step: a\ncat > f <<'END'\n#!/bin/sh\n  indented\n\n# answer: q 1\nEND\n# plain\nls\n";
+  const [step] = parseSolution(text, 'solution.sh');
+  const lines = step?.deeds.map((deed) => (deed.kind === 'type' ? deed.line : deed.kind));
+  expect(lines).toEqual([
+    "cat > f <<'END'",
+    '#!/bin/sh',
+    '  indented',
+    '',
+    '# answer: q 1',
+    'END',
+    'ls',
+  ]);
+});

@@ -102,10 +102,17 @@ function eachLine(
   file: string,
   visit: (line: string, number: number, directive: Directive | null) => void,
 ): void {
+  let end: string | null = null; // of the here-document that the line is in, which is typed as it stands
   for (const [i, raw] of text.split(/\r?\n/).entries()) {
     const line = raw.trim();
+    if (end !== null) {
+      if (line === end) end = null;
+      visit(raw, i + 1, null);
+      continue;
+    }
     if (line === '' || (line.startsWith('#!') && i === 0)) continue;
     if (!line.startsWith('#')) {
+      end = /<<\s*'?(\w+)'?$/.exec(line)?.[1] ?? null;
       visit(line, i + 1, null);
       continue;
     }

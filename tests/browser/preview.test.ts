@@ -113,10 +113,9 @@ describe('the preview', () => {
 
   test('a form, its redirect and its cookie; a style sheet from the root', async () => {
     const shown = shownIn(visitor);
-    const colour = shown
-      .getByRole('heading')
-      .evaluate((heading) => getComputedStyle(heading).color);
-    expect(await colour).toBe('rgb(1, 2, 3)');
+    const heading = shown.getByRole('heading');
+    const colour = (): Promise<string> => heading.evaluate((each) => getComputedStyle(each).color);
+    await expect.poll(colour).toBe('rgb(1, 2, 3)');
     await shown.getByRole('textbox').fill('ann');
     await shown.getByRole('button', { name: 'Sign' }).click();
     await shown.getByText('Thanks, who=ann from http://localhost:8000/').waitFor();

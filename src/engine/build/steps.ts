@@ -126,7 +126,7 @@ export class Steps {
     const { sys } = this.#environment.context;
     await this.#inContainer(state, {}, (container) => {
       const draft = container === null ? this.#draft(state) : null;
-      const root = container === null ? null : openLayers(sys, container.overlay);
+      const root = container === null ? null : openLayers(sys, container.overlay, 'write');
       const fd = root?.fd ?? draft?.root;
       try {
         if (fd !== undefined) makeDirectories(sys, fd, directory, [0, 0]);

@@ -54,7 +54,7 @@ export class ContainerPath {
    */
   constructor(sys: Sys, container: Container, path: string, called: string) {
     this.#sys = sys;
-    this.#root = openRoot(sys, container);
+    this.#root = openRoot(sys, container, 'read');
     // What ends with a slash is meant as a directory, and so is what a link there leads to.
     const follow = /\/\.?$/.test(path);
     this.#path = `/${path}`;
@@ -110,7 +110,7 @@ export function unpackInto(
   asked: UnpackRequest,
   called: string,
 ): { readonly extractor: LayerExtractor; close(): void } {
-  const root = openRoot(sys, container);
+  const root = openRoot(sys, container, 'write');
   try {
     const found = sys.statIn(root.fd, asked.path, true);
     if (!found) {

@@ -26,7 +26,7 @@ export function exportTar(
   const fd = state.Running ? sys.open(mergedPath(overlay), O_PATH | O_DIRECTORY) : null;
   const root =
     fd === null
-      ? openLayers(sys, overlay)
+      ? openLayers(sys, overlay, 'read')
       : {
           fd,
           close: (): void => {

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { mergedPath, overlayOptions, type Overlay } from '../rootfs/overlay.ts';
+import { mergedPath, overlayOptions, readingOptions, type Overlay } from '../rootfs/overlay.ts';
 import type { Fd, Sys } from '../sys/sys.ts';
 import type { Container } from './container.ts';
 
@@ -9,6 +9,9 @@ export interface Root {
   close(): void;
 }
 
+/** Reading disturbs nobody; a container must not start while its files are written from outside. */
+type Access = 'read' | 'write';
+
 const O_DIRECTORY = 0o200000;
 const O_PATH = 0x200000;
 
@@ -16,7 +19,7 @@ const O_PATH = 0x200000;
  * Opens a container's root as the container sees it, volumes included; that of a running one with all
  * that is mounted in it now. Whatever is then looked for below it is resolved as if chrooted there.
  */
-export function openRoot(sys: Sys, container: Container): Root {
+export function openRoot(sys: Sys, container: Container, access: Access): Root {
   const { id, state, overlay, mounts } = container;
   if (state.Running) return rootOfProcess(sys, state.Pid, id);
   const binds = mounts
@@ -25,13 +28,16 @@ export function openRoot(sys: Sys, container: Container): Root {
     )
     .toSorted((a, b) => a.Destination.split('/').length - b.Destination.split('/').length)
     .flatMap(({ Source, Destination }) => [Source, Destination]);
-  return openView(sys, overlay, overlayOptions(overlay), binds);
+  return openView(sys, overlay, optionsOf(overlay, access), binds);
 }
 
 /** The container's own layer over its image, without volumes. */
-export function openLayers(sys: Sys, overlay: Overlay): Root {
-  return openView(sys, overlay, overlayOptions(overlay), []);
+export function openLayers(sys: Sys, overlay: Overlay, access: Access): Root {
+  return openView(sys, overlay, optionsOf(overlay, access), []);
 }
+
+const optionsOf = (overlay: Overlay, access: Access): string =>
+  access === 'read' ? readingOptions(overlay) : overlayOptions(overlay);
 
 /** The image that a container stands on. */
 export function openImage(sys: Sys, overlay: Overlay): Root {

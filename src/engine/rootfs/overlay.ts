@@ -31,6 +31,15 @@ export function overlayOptions({ links, directory }: Overlay): string {
   return `lowerdir=${links.join(':')},upperdir=${directory}/diff,workdir=${directory}/work`;
 }
 
+/**
+ * Options of a mount that shows the same, to be read alone. It has no upper directory: a second mount with the same
+ * one would empty the working directory under the first, and a container that starts meanwhile could copy nothing up
+ * (Documentation/filesystems/overlayfs.rst, "Sharing and copying layers").
+ */
+export function readingOptions({ links, directory }: Overlay): string {
+  return `lowerdir=${directory}/diff:${links.join(':')}`;
+}
+
 /** Mounts the merged view. */
 export function mountOverlay(overlay: Overlay): Call {
   return {
