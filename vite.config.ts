@@ -26,6 +26,22 @@ const WIDE = [
   'completion',
 ];
 
+/** The same of the page's parts. */
+const WIDE_PAGES = [
+  'xray',
+  'embed',
+  'session',
+  'laptop',
+  'offline',
+  'preview',
+  'scorm',
+  'registries',
+  'touch',
+  'gallery',
+  'dockerfile',
+  'guestbook',
+];
+
 /** Every suite is a Vitest project: `npx vitest --project unit` runs one of them alone. */
 export default defineConfig({
   base: './',
@@ -97,6 +113,9 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
+          exclude: WIDE_PAGES.filter((_, index) => !isInPart(index)).map(
+            (name) => `tests/browser/${name}.test.ts`,
+          ),
           globalSetup: ['tests/browser/site.ts'],
           testTimeout: 240_000,
           hookTimeout: 120_000,
