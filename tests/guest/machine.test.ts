@@ -39,8 +39,10 @@ describe('a restored machine', () => {
       if (index > 1) break; // the other two are the shells of this test
       const seen = gather(console);
       console.resize(101 + index, 37);
-      await console.write('stty size\r');
-      await seen.until(new RegExp(`\\n37 ${101 + index}\\r\\n`));
+      // The size comes by another queue than the keys, and may come after them.
+      const size = `37 ${101 + index}`;
+      await console.write(`until [ "$(stty size)" = "${size}" ]; do sleep 0.1; done; stty size\r`);
+      await seen.until(new RegExp(`\\n${size}\\r\\n`));
     }
   });
 
