@@ -27,6 +27,12 @@ await() {
   done
 }
 
+# The first line of what the last command prints into the pipe: NAME. A command before it may still have held the
+# pipe open, and its end is not the end of this one.
+said() {
+  until read -r "$1" <pipe; do :; done
+}
+
 export BOTTLE_SOCKET="$folder/socket" BOTTLE_BUNDLE="$here/zygote_bundle.js"
 "$BOTTLE_CHECK/engine" zygote 2>log &
 zygote=$!
@@ -54,22 +60,22 @@ output=$(setpriv --reuid 65534 --regid 65534 --clear-groups "$docker" who </dev/
 check 'the user of the client' "$output" 'Uid: 65534 65534 65534 65534;Gid: 65534 65534 65534 65534;Groups: 65534 ;descriptors 5;'
 
 "$docker" handle >pipe & client=$!
-read -r word <pipe
+said word
 kill -TERM $client
 wait $client; check 'a signal with a handler' "$word $?" 'ready 42'
 "$docker" hang >pipe & client=$!
-read -r pid <pipe
+said pid
 check 'the kernel takes commands first' "$(cat "/proc/$pid/oom_score_adj")" 500
 kill -TERM $client
 wait $client; check 'a signal without' $? 143
 "$docker" hang >pipe & client=$!
-read -r pid <pipe
+said pid
 kill -KILL $client
 gone() { ! kill -0 "$pid"; }
 await gone && passed=$((passed + 1))
 
 "$docker" hang >pipe & client=$!
-read -r pid <pipe
+said pid
 first=$(cat daemon)
 kill -KILL "$first"
 anew() { [ "$(cat daemon)" != "$first" ]; }
