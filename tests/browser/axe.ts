@@ -7,12 +7,26 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** What axe finds against WCAG 2.2 AA and its own good practice, in words. */
 export async function findings(visitor: Visitor): Promise<string[]> {
+  await visitor.page.evaluate(settled);
   // Through the debugger, since the page's content security policy lets no other script in.
   await visitor.page.evaluate(axe);
   const { violations }: AxeResults = await visitor.page.evaluate('axe.run()');
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}: ${String(node.target)} (${node.failureSummary ?? ''})`),
   );
+}
+
+/** Runs in the page: waits until nothing fades or moves any more, since a colour on its way to another has the contrast of neither. */
+async function settled(): Promise<void> {
+  // What has just changed starts to move with the next frame.
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  const moving = document
+    .getAnimations()
+    .filter(
+      (it) => it.playState === 'running' && it.effect?.getComputedTiming().endTime !== Infinity,
+    );
+  // One that is taken away before its end has ended too.
+  await Promise.allSettled(moving.map((it) => it.finished));
 }
 
 export const scrollsSideways = (visitor: Visitor): Promise<boolean> =>
