@@ -121,7 +121,7 @@ export async function inBrowser(runs = 5): Promise<Result[]> {
     page.on('response', (response) => responses.push(response));
     await page.waitForTimeout(SETTLED);
     restores.push(await untilAnswer(page, address));
-    const { transfer, code } = await weigh(responses);
+    const { transfer, code } = await weigh(responses, Date.now());
     transfers.push(transfer / 1e6);
     codes.push(code / 1e3);
     const pid = await rendererOf(browser);

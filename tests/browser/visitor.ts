@@ -74,15 +74,20 @@ export class Visitor {
 
   /** What the visible terminal shows, line by line, without the blanks at the lines' ends. */
   async screen(): Promise<string> {
-    return this.page.evaluate(readScreen, { pattern: '', flags: '' });
+    return (await this.page.evaluate(readScreen, { pattern: '', flags: '' }))?.text ?? '';
   }
 
-  /** Waits until the visible terminal shows `text`. */
-  async shows(text: string | RegExp): Promise<void> {
+  /** Waits until the visible terminal shows `text`; the moment, by the page's clock, in ms since the epoch. */
+  async shows(text: string | RegExp): Promise<number> {
     const pattern = typeof text === 'string' ? escape(text) : text.source;
     const flags = typeof text === 'string' ? '' : text.flags;
     try {
-      await this.page.waitForFunction(readScreen, { pattern, flags }, { timeout: patience });
+      const looked = await this.page.waitForFunction(
+        readScreen,
+        { pattern, flags },
+        { timeout: patience },
+      );
+      return (await looked.jsonValue())?.at ?? 0;
     } catch (error) {
       throw new Error(`the terminal never showed ${pattern}; it shows:\n${await this.screen()}`, {
         cause: error,
@@ -90,9 +95,9 @@ export class Visitor {
     }
   }
 
-  /** Waits for a shell that waits for a command. */
-  async prompted(): Promise<void> {
-    await this.shows(/[$#]$/);
+  /** Waits for a shell that waits for a command; the moment, as of `shows`. */
+  prompted(): Promise<number> {
+    return this.shows(/[$#]$/);
   }
 
   /** Clicks into the visible terminal. */
@@ -117,13 +122,20 @@ function escape(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** Runs in the page: the text of the visible terminal, or '' while it does not match. */
-function readScreen({ pattern, flags }: { pattern: string; flags: string }): string {
+interface Looked {
+  readonly text: string;
+  /** When it was so, by the page's clock, in ms since the epoch. */
+  readonly at: number;
+}
+
+/** Runs in the page: the text of the visible terminal, or null while it does not match. */
+function readScreen({ pattern, flags }: { pattern: string; flags: string }): Looked | null {
   const panel = document.querySelector('[role=tabpanel]:not([hidden]) .xterm-rows');
   const text = Array.from(panel?.children ?? [], (row) =>
     (row.textContent ?? '').replaceAll('\u00a0', ' ').trimEnd(),
   )
     .join('\n')
     .trimEnd();
-  return new RegExp(pattern, flags).test(text) ? text : '';
+  if (!new RegExp(pattern, flags).test(text)) return null;
+  return { text, at: performance.timeOrigin + performance.now() };
 }

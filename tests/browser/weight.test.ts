@@ -16,8 +16,8 @@ test.each(['en', 'ko'] as const)(
         return Promise.resolve();
       },
     });
-    await visitor.prompted();
-    const { transfer, code } = await weigh(responses);
+    const prompted = await visitor.prompted();
+    const { transfer, code } = await weigh(responses, prompted);
     console.log(
       `${language}: page code ${String(code)} bytes, until the prompt ${String(transfer)} bytes`,
     );

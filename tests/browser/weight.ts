@@ -32,13 +32,14 @@ async function bodyOf(response: Response): Promise<Uint8Array> {
   }
 }
 
-/** Weighs the answers that a page has had. */
-export async function weigh(responses: readonly Response[]): Promise<Weight> {
+/** Weighs the answers to what a page asked for before `until`, in ms since the epoch. */
+export async function weigh(responses: readonly Response[], until: number): Promise<Weight> {
   let code = 0;
   let transfer = 0;
   for (const response of responses) {
     const { pathname, protocol } = new URL(response.url());
     if (protocol !== 'http:') continue; // blobs and data of the page itself
+    if (response.request().timing().startTime > until) continue;
     const body = await bodyOf(response);
     // Any static host compresses text; what is compressed already travels as it is.
     const bytes = text.test(pathname) ? gzipSync(body).length : body.length;

@@ -79,10 +79,12 @@ export function pageRegistry(): Promise<Registry> {
   return registering;
 }
 
-const registry: Registry = { fetch: async (request) => (await pageRegistry()).fetch(request) };
+/** Fetches what the machine's first pull will need. */
+export function prepareRegistry(): void {
+  pageRegistry().catch(() => undefined); // the pull tells why
+}
 
-/** How long after its start a machine's first pull is prepared, in ms: not while the prompt is still on its way. */
-const SETTLED = 1_000;
+const registry: Registry = { fetch: async (request) => (await pageRegistry()).fetch(request) };
 
 const code = Promise.all([import('../../machine/index.ts'), import('../../machine/registry.ts')]);
 code.catch(() => undefined); // whoever waits for it is told
@@ -116,7 +118,6 @@ export const boot: Boot = async ({ cold, hostname, keep, from, onProgress }) => 
     });
     // What the guest knows as the host "registry" is this page.
     serveRegistry(machine, registry, gateway);
-    setTimeout(() => void pageRegistry().catch(() => undefined), SETTLED);
     return machine;
   } catch (error) {
     kept = undefined; // whatever was wrong with it, the next start fetches anew
