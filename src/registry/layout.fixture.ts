@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { INDEX_TYPE, REF_NAME } from './documents.ts';
+import { createRegistry } from './registry.ts';
+import { memoryStorage } from './storage/memory.ts';
 
 export const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 const LAYER_TYPE = 'application/vnd.oci.image.layer.v1.tar';
@@ -59,6 +61,12 @@ export class FixtureLayout {
   name(descriptor: Descriptor, name: string): void {
     this.#entries.push({ ...descriptor, annotations: { [REF_NAME]: name } });
     this.#writeIndex();
+  }
+
+  /** What a registry that serves it answers. */
+  ask(path: string, init?: RequestInit): Promise<Response> {
+    const registry = createRegistry({ storage: memoryStorage(this.files) });
+    return registry.fetch(new Request(`http://registry${path}`, init));
   }
 
   #put(mediaType: string, content: Uint8Array, how: 'gzip' | 'plain'): Descriptor {

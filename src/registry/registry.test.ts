@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { INDEX_TYPE } from './documents.ts';
 import { FixtureLayout, MANIFEST_TYPE } from './layout.fixture.ts';
-import { createRegistry, memoryStorage } from './index.ts';
+import { codes } from './refusal.fixture.ts';
 
 /** Does not compress, so that it arrives in several pieces. */
 const LAYER = new Uint8Array(randomBytes(300_000));
@@ -10,15 +10,7 @@ const LAYER = new Uint8Array(randomBytes(300_000));
 let layout: FixtureLayout;
 let ids: ReturnType<FixtureLayout['add']>;
 
-const ask = (path: string, init?: RequestInit): Promise<Response> =>
-  createRegistry({ storage: memoryStorage(layout.files) }).fetch(
-    new Request(`http://registry${path}`, init),
-  );
-
-const codes = async (response: Response): Promise<[number, string[]]> => {
-  const body: { errors: { code: string }[] } = await response.json();
-  return [response.status, body.errors.map((error) => error.code)];
-};
+const ask = (path: string, init?: RequestInit): Promise<Response> => layout.ask(path, init);
 
 /** Compares bytes; `toEqual` looks at each as a value, for seconds. */
 const isSame = async (response: Response, bytes: Uint8Array): Promise<boolean> =>
@@ -284,44 +276,5 @@ describe('what it does not do', () => {
     ['PATCH', '/v2/library/busybox/blobs/uploads/x'],
   ])('%s %s is UNSUPPORTED', async (method, path) => {
     expect(await codes(await ask(path, { method }))).toEqual([405, ['UNSUPPORTED']]);
-  });
-});
-
-describe('a store that is broken', () => {
-  const sentence = async (response: Response): Promise<string> => {
-    expect(response.status).toBe(500);
-    const body: { errors: { message: string }[] } = await response.json();
-    return body.errors[0]?.message ?? '';
-  };
-
-  it('without an index', async () => {
-    layout.files.delete('index.json');
-    expect(await sentence(await ask('/v2/_catalog'))).toContain('has no index.json');
-  });
-
-  it('with an index that is something else', async () => {
-    layout.files.set('index.json', new TextEncoder().encode('{"manifests":3}'));
-    expect(await sentence(await ask('/v2/_catalog'))).toContain('the image store failed');
-  });
-
-  it('without a blob that it promises', async () => {
-    layout.files.delete(`blobs/sha256/${ids.layer.slice(7)}.gz`);
-    const message = await sentence(await ask(`/v2/library/busybox/blobs/${ids.layer}`));
-    expect(message).toContain(`the image store promises ${ids.layer}`);
-  });
-
-  it('with a compressed layer that is cut off: the body ends in an error', async () => {
-    const path = `blobs/sha256/${ids.layer.slice(7)}.gz`;
-    layout.files.set(path, layout.files.get(path)?.subarray(0, 1000) ?? new Uint8Array());
-    const response = await ask(`/v2/library/busybox/blobs/${ids.layer}`);
-    await expect(response.arrayBuffer()).rejects.toThrow();
-  });
-
-  it('names that are no names are not served', async () => {
-    const index = { mediaType: INDEX_TYPE, digest: ids.index, size: 1 };
-    layout.name(index, 'no-tag');
-    layout.name(index, 'Bad:1');
-    layout.name(index, '');
-    expect((await (await ask('/v2/_catalog')).json()).repositories).toHaveLength(2);
   });
 });
