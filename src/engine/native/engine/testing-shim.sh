@@ -1,5 +1,5 @@
 #!/bin/sh
-# What sys_test.js starts in the place of the shim: says on descriptor 3 how it was started.
+# What process_test.js starts in the place of the shim: says on descriptor 3 how it was started.
 descriptors=$(for fd in /proc/$$/fd/*; do echo "${fd##*/}"; done | sort -n | tr '\n' ' ')
 read -r pid name state parent group session rest </proc/$$/stat
 blocked=$(sed -n 's/^SigBlk:[[:space:]]*//p' /proc/$$/status)
