@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchDebian } from './debian.ts';
 import { Bottle, findDocker } from './docker/bottle.ts';
-import type { Ended } from './docker/process.ts';
+import { type Ended, printed } from './docker/process.ts';
 
 const FILE = fileURLToPath(new URL('./compose/compose.yaml', import.meta.url));
 const PLUGIN = 'usr/libexec/docker/cli-plugins/docker-compose';
@@ -22,7 +22,6 @@ describe.skipIf(docker.missing || 'reason' in compose)(`docker compose${why}`, (
   const run = (words: string): Promise<Ended> =>
     bottle.outside(`docker compose -p ship -f ${FILE} ${words}`, directory);
   const line = (words: string): Promise<Ended> => bottle.outside(words, directory);
-  const printed = (stdout: string): object => ({ status: 0, stdout, stderr: '' });
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'peers-compose-'));

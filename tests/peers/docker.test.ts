@@ -1,29 +1,23 @@
 /**
  * `npm run machine` and the Docker CLI that others wrote: it is to see no difference from Docker.
- * Whether what it prints is the same as ours is `cli-parity.test.ts`; here everything is real.
+ * Whether what it prints is the same as ours is `cli/`; here everything is real.
  */
-import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Bottle, findDocker } from './docker/bottle.ts';
+import { type Ended, printed } from './docker/process.ts';
 
 const docker = await findDocker();
 const ID = /^[0-9a-f]{64}\n$/;
-const SIZE = { rows: 33, columns: 101 };
-const PROMPT = '/ # ';
-const DETACH = '\x10\x11';
 
 describe.skipIf(docker.missing)(`npm run machine and ${docker.title}`, () => {
   let bottle: Bottle;
-  const run = (...args: readonly string[]): ReturnType<Bottle['docker']> => bottle.docker(...args);
-  const line = (words: string): ReturnType<Bottle['docker']> => run(...words.split(' '));
-  const printed = (stdout: string): object => ({ status: 0, stdout, stderr: '' });
+  const run = (...args: readonly string[]): Promise<Ended> => bottle.docker(...args);
+  const line = (words: string): Promise<Ended> => bottle.line(words);
   const refused = (status: number, sentence: string): object => ({
     status,
     stdout: '',
     stderr: expect.stringContaining(sentence) as string,
   });
-  const state = async (name: string, field: string): Promise<string> =>
-    (await run('inspect', '--format', `{{.State.${field}}}`, name)).stdout.trim();
 
   beforeAll(async () => {
     bottle = await Bottle.start();
@@ -114,7 +108,7 @@ describe.skipIf(docker.missing)(`npm run machine and ${docker.title}`, () => {
     it('stop -t 1 a', async () => {
       expect(await line('stop -t 1 a')).toEqual(printed('a\n'));
       // The first process of a namespace takes no SIGTERM that it does not expect.
-      expect(await state('a', 'ExitCode')).toBe('137');
+      expect(await bottle.state('a', 'ExitCode')).toBe('137');
     });
 
     it('rm a', async () => {
@@ -171,97 +165,6 @@ describe.skipIf(docker.missing)(`npm run machine and ${docker.title}`, () => {
     });
   });
 
-  describe('standard input', () => {
-    it('arrives whole, and so does what comes back', async () => {
-      const sent = randomBytes(1 << 20);
-      const cat = bottle.start(['run', '-i', '--rm', 'busybox', 'cat']).end(sent);
-      expect(await cat.ended).toMatchObject({ status: 0, stderr: '' });
-      expect(cat.bytes.length).toBe(sent.length);
-      expect(cat.bytes.equals(sent)).toBe(true);
-    });
-
-    it('of exec arrives whole', async () => {
-      const sent = randomBytes(100_000);
-      await line('run -d --name e busybox sleep 1000');
-      const sum = bottle.start(['exec', '-i', 'e', 'sha256sum']).end(sent);
-      const digest = createHash('sha256').update(sent).digest('hex');
-      expect(await sum.ended).toEqual(printed(`${digest}  -\n`));
-      await line('rm -f e');
-    });
-  });
-
-  describe('a terminal', () => {
-    it('has its size from the start', async () => {
-      const stty = bottle.start(['run', '--rm', '-it', 'busybox', 'stty', 'size'], SIZE);
-      expect(await stty.ended).toEqual(printed('33 101\r\n'));
-    });
-
-    it('of run is resized, is interrupted, and ends with the status of its shell', async () => {
-      const shell = bottle.start(['run', '-it', '--name', 't', 'busybox', 'sh'], SIZE);
-      await shell.until(PROMPT);
-      shell.write('tty; stty size\r');
-      await shell.until('/dev/pts/0\r\n33 101\r\n');
-
-      shell.write(`sh -c '${RESIZED}'\r`);
-      await shell.until('ready\r\n');
-      shell.resize({ rows: 20, columns: 70 });
-      await shell.until('20 70\r\n');
-      shell.write('\x03');
-      await shell.until(PROMPT);
-
-      // What is typed while the shell still edits lines has no echo.
-      shell.write("sh -c 'echo here; exec cat'\r");
-      await shell.until('\nhere\r\n');
-      shell.write('one\r');
-      await shell.until('one\r\none\r\n');
-      shell.write('\x03');
-      await shell.until(`^C\r\n${PROMPT}`);
-      shell.write('echo status=$?\r');
-      await shell.until('status=130\r\n');
-
-      shell.write('exit 6\r');
-      expect((await shell.ended).status).toBe(6);
-      expect((await line('logs t')).stdout).toContain('status=130\r\n');
-      expect(await line('rm t')).toEqual(printed('t\n'));
-    });
-
-    it('is left with ctrl-p ctrl-q, and come back to', async () => {
-      // The CLI does not notice these keys itself when its socket is plain TCP, whoever listens: Go
-      // wraps the error by which it would know them, and it waits on. Docker's own way is a unix socket.
-      const shell = bottle.start(['run', '-it', '--name', 't', 'busybox', 'sh'], SIZE, 'unix');
-      await shell.until(PROMPT);
-      shell.write(DETACH);
-      expect(await shell.ended).toMatchObject({ status: 0 });
-      expect(await state('t', 'Running')).toBe('true');
-
-      const back = bottle.start(['attach', 't'], { rows: 25, columns: 81 });
-      back.write('\r');
-      await back.until(PROMPT);
-      back.write('echo $((6 * 7))\r');
-      await back.until('\n42\r\n');
-      back.write('exit 5\r');
-      expect((await back.ended).status).toBe(5);
-      expect(await line('wait t')).toEqual(printed('5\n'));
-      expect(await line('rm t')).toEqual(printed('t\n'));
-    });
-
-    it('of exec is resized, and ends with the status of its shell', async () => {
-      await line('run -d --name e busybox sleep 1000');
-      const shell = bottle.start(['exec', '-it', 'e', 'sh'], SIZE);
-      await shell.until(PROMPT);
-      shell.write(`sh -c '${RESIZED}'\r`);
-      await shell.until('ready\r\n');
-      shell.resize({ rows: 44, columns: 132 });
-      await shell.until('44 132\r\n');
-      shell.write('\x03');
-      await shell.until(PROMPT);
-      shell.write('exit 4\r');
-      expect((await shell.ended).status).toBe(4);
-      expect(await state('e', 'Running')).toBe('true');
-      await line('rm -f e');
-    });
-  });
-
   describe('what goes on', () => {
     it('kill -s and wait', async () => {
       await run('run', '-d', '--name', 'w', 'busybox', 'sh', '-c', ENDS);
@@ -292,7 +195,7 @@ describe.skipIf(docker.missing)(`npm run machine and ${docker.title}`, () => {
     it('events --since --until', async () => {
       const now = async (): Promise<string> =>
         (await run('info', '--format', '{{.SystemTime}}')).stdout.trim();
-      const events = (...args: readonly string[]): ReturnType<Bottle['docker']> =>
+      const events = (...args: readonly string[]): Promise<Ended> =>
         run(
           ...['events', '--filter', 'type=container', ...args],
           ...['--format', '{{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.exitCode}}'],
@@ -394,5 +297,3 @@ const WAITS = 'echo ready; sleep 1000';
 /** Shell: ends itself on SIGTERM with 143 and on SIGHUP with 7, and says so. */
 const ENDS =
   'trap "echo TERM; exit 143" TERM; trap "echo HUP; exit 7" HUP; echo ready; sleep 1000 & wait';
-/** Shell: says the size of its terminal whenever that changes. */
-const RESIZED = 'trap "stty size" WINCH; echo ready; while :; do sleep 1000 & wait; done';

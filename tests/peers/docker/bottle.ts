@@ -90,6 +90,17 @@ export class Bottle {
     return this.start(args).end().ended;
   }
 
+  /** The same with its arguments as one typed them, between spaces. */
+  line(words: string): Promise<Ended> {
+    return this.docker(...words.split(' '));
+  }
+
+  /** A field of a container's state. */
+  async state(name: string, field: string): Promise<string> {
+    const { stdout } = await this.docker('inspect', '--format', `{{.State.${field}}}`, name);
+    return stdout.trim();
+  }
+
   /** Gives the real CLI a plugin: `docker-NAME` makes `docker NAME`. */
   async addPlugin(path: string): Promise<void> {
     const plugins = join(this.#settings, '.docker/cli-plugins');

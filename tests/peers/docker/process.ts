@@ -15,6 +15,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** A command that did what was asked of it, and printed this. */
+export function printed(stdout: string): Ended {
+  return { status: 0, stdout, stderr: '' };
+}
+
 export interface Size {
   readonly rows: number;
   readonly columns: number;

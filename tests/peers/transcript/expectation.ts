@@ -32,7 +32,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 /**
  * A pattern for the whole of an output. Runs of spaces count as one run, since tables are as wide as their
- * volatile fields; how tables are laid out is compared to the letter in `cli-parity.test.ts`.
+ * volatile fields; how tables are laid out is compared to the letter in `cli/`.
  */
 export function patternOf(expected: string): RegExp {
   const lines = normal(expected)
