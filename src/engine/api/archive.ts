@@ -2,7 +2,8 @@ import { ContainerPath, unpackInto } from '../container/archive.ts';
 import { EngineError } from '../errors.ts';
 import type { TarWriter } from '../sys/archives.ts';
 import type { LayerExtractor, Sys } from '../sys/sys.ts';
-import type { Request, Response } from './http.ts';
+import type { Request } from './http.ts';
+import type { Response } from './response.ts';
 import { truthy, type Call, type Routes } from './router.ts';
 
 /** How much of an archive is on its way at a time: few large pieces cost less than many small ones. */

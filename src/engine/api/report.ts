@@ -2,7 +2,8 @@
 import { Cancellation } from '../distribution/index.ts';
 import { EngineError } from '../errors.ts';
 import type { Sys } from '../sys/sys.ts';
-import type { Request, Response } from './http.ts';
+import type { Request } from './http.ts';
+import type { Response } from './response.ts';
 
 /** Cancelled when the client has gone. */
 export function whileThere(request: Request): Cancellation {

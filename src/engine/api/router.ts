@@ -9,10 +9,10 @@ import {
   type Handler,
   type Peer,
   type Request,
-  type Response,
 } from './http.ts';
 import { Paths } from './paths.ts';
 import type { RequestLog } from './requests.ts';
+import type { Response } from './response.ts';
 
 /** A request on its way through a route: the parts of its path by name. */
 export interface Call {
