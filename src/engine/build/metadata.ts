@@ -1,7 +1,7 @@
+import { formatDuration } from '../duration.ts';
 import { signalNumber } from '../sys/signals.ts';
 import { joinPath, shellOf, without, type RunConfig } from './config.ts';
 import type { CommandLine, Healthcheck, Instruction } from './dockerfile/index.ts';
-import { formatDuration } from './dockerfile/duration.ts';
 import { portKeys } from './ports.ts';
 
 /** What an instruction without files makes of the configuration. */

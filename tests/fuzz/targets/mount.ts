@@ -1,6 +1,7 @@
 /** What users type: `--mount`, `-v`, sizes and durations. A refusal is an Error with a sentence. */
 import { parseMount } from '../../../src/engine/cli/create/mounts.ts';
-import { parseBytes, parseDuration } from '../../../src/engine/cli/format/units.ts';
+import { parseBytes } from '../../../src/engine/cli/format/units.ts';
+import { parseDuration } from '../../../src/engine/duration.ts';
 import { text } from './refusals.ts';
 
 export function fuzz(data: Uint8Array): void {

@@ -1,4 +1,4 @@
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../../duration.ts';
 import { readFlags } from './flags.ts';
 import type { Healthcheck } from './instruction.ts';
 import type { Node } from './node.ts';

@@ -1,7 +1,8 @@
+import { parseDuration } from '../../duration.ts';
 import { resource } from '../each.ts';
 import { Failure } from '../failure.ts';
 import { bool, text } from '../flags.ts';
-import { instant, parseDuration } from '../format/units.ts';
+import { instant } from '../format/units.ts';
 import { demultiplexer } from '../stream.ts';
 import type { Command } from '../command.ts';
 

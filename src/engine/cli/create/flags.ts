@@ -1,5 +1,6 @@
+import { parseDuration } from '../../duration.ts';
 import { type FlagSpec, bool, hidden, int, list, parseInteger, text } from '../flags.ts';
-import { parseBytes, parseDuration } from '../format/units.ts';
+import { parseBytes } from '../format/units.ts';
 import { blkioFlags } from './blkio.ts';
 import { checkMount } from './mounts.ts';
 

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { displayPorts } from './ports.ts';
 import { align } from './table.ts';
-import {
-  ago,
-  humanDuration,
-  humanSize,
-  bytesSize,
-  instant,
-  parseBytes,
-  parseDuration,
-} from './units.ts';
+import { ago, humanDuration, humanSize, bytesSize, instant, parseBytes } from './units.ts';
 import { columns, ellipsis } from './width.ts';
 
 const SECOND = 1000;
@@ -66,14 +58,6 @@ describe('units', () => {
 
   it.each(['lots', '-1', '', '5x', '1..2', 'm'])('"%s" is none', (text) => {
     expect(() => parseBytes(text)).toThrow(`invalid size: '${text}'`);
-  });
-
-  it('reads spans as Go does', () => {
-    expect(parseDuration('1m30s')).toBe(90e9);
-    expect(parseDuration('-1.5h')).toBe(-5400e9);
-    expect(parseDuration('0')).toBe(0);
-    expect(() => parseDuration('3')).toThrow('time: missing unit in duration "3"');
-    expect(() => parseDuration('3q')).toThrow('time: unknown unit "q" in duration "3q"');
   });
 });
 

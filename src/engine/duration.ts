@@ -1,16 +1,21 @@
-/** Nanoseconds of each unit of a duration as Go writes it. */
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  μs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-};
+/** Spans of time as Go reads and prints them (package time: ParseDuration, Duration.String). */
 
-/** `1m30s`, `1.5h`, `-3ms`: nanoseconds. Throws Go's sentence. */
+/** Nanoseconds of each unit. */
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['ns', 1],
+  ['us', 1e3],
+  ['µs', 1e3],
+  ['μs', 1e3],
+  ['ms', 1e6],
+  ['s', 1e9],
+  ['m', 60e9],
+  ['h', 3600e9],
+]);
+
+/**
+ * `1m30s`, `1.5h`, `-3ms`: nanoseconds.
+ * @throws Error with Go's sentence
+ */
 export function parseDuration(text: string): number {
   const quoted = JSON.stringify(text);
   const sign = text.startsWith('-') ? -1 : 1;
@@ -19,19 +24,20 @@ export function parseDuration(text: string): number {
   if (rest === '') throw new Error(`time: invalid duration ${quoted}`);
   let total = 0;
   while (rest !== '') {
-    const match = /^(\d*)(?:\.(\d*))?([^\d.]*)/.exec(rest);
-    const number = `${match?.[1] ?? ''}${match?.[2] ?? ''}`;
-    if (match === null || number === '') throw new Error(`time: invalid duration ${quoted}`);
-    const unit = match[3] ?? '';
+    const [all = '', whole = '', fraction = '', unit = ''] =
+      /^(\d*)(?:\.(\d*))?([^\d.]*)/.exec(rest) ?? [];
+    if (whole + fraction === '') throw new Error(`time: invalid duration ${quoted}`);
     if (unit === '') throw new Error(`time: missing unit in duration ${quoted}`);
-    const size = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
+    const size = UNITS.get(unit);
     if (size === undefined) {
       throw new Error(`time: unknown unit ${JSON.stringify(unit)} in duration ${quoted}`);
     }
-    total += Math.trunc(Number(`${match[1] || '0'}.${match[2] || '0'}`) * size);
-    rest = rest.slice(match[0].length);
+    // The fraction by itself, as Go does it: 1.001 is no sum of powers of two.
+    total += Number(whole) * size;
+    total += Math.trunc(Number(fraction) * (size / 10 ** fraction.length));
+    rest = rest.slice(all.length);
   }
-  return sign * total;
+  return total === 0 ? 0 : sign * total;
 }
 
 /** As Go prints it: `1m30s`, `1.5s`, `0s`. */
