@@ -1,3 +1,4 @@
+import { Recent } from '../recent.ts';
 import type { Sys } from '../sys/sys.ts';
 import { unixNanoseconds, unixSeconds } from './clock.ts';
 
@@ -15,12 +16,11 @@ export interface EngineEvent {
 const KEPT = 256;
 
 /** The daemon's events: the last ones, and whoever listens. */
-export class Events {
+export class Events extends Recent<EngineEvent> {
   readonly #sys: Pick<Sys, 'timestamp'>;
-  readonly #kept: EngineEvent[] = [];
-  readonly #listeners = new Set<(event: EngineEvent) => void>();
 
   constructor(sys: Pick<Sys, 'timestamp'>) {
+    super(KEPT);
     this.#sys = sys;
   }
 
@@ -30,21 +30,7 @@ export class Events {
     id: string,
     attributes: Readonly<Record<string, string>>,
   ): void {
-    const event = { type, action, id, attributes, time: this.#sys.timestamp() };
-    this.#kept.push(event);
-    if (this.#kept.length > KEPT) this.#kept.shift();
-    for (const listener of this.#listeners) listener(event);
-  }
-
-  /** The kept events, oldest first. */
-  recent(): readonly EngineEvent[] {
-    return this.#kept;
-  }
-
-  /** Calls `listener` for each event from now on, until the returned function is called. */
-  subscribe(listener: (event: EngineEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.add({ type, action, id, attributes, time: this.#sys.timestamp() });
   }
 }
 

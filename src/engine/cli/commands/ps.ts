@@ -1,6 +1,6 @@
 import { type Columns, type Listing, checkFormat, formatFlag, formatList } from '../format/list.ts';
 import { displayPorts } from '../format/ports.ts';
-import { filters, labels, shortId } from '../format/text.ts';
+import { filters, label, labels, shortId } from '../format/text.ts';
 import { goTime, humanDuration, humanSize, instant } from '../format/units.ts';
 import { ellipsis } from '../format/width.ts';
 import { bool, filter, int } from '../flags.ts';
@@ -72,13 +72,7 @@ function listing(trunc: boolean, size: boolean, now: number): Listing<ContainerS
     Status: { heading: 'STATUS', value: ({ Status }) => Status },
     Size: { heading: 'SIZE', value: sizes },
     Labels: { heading: 'LABELS', value: ({ Labels }) => labels(Labels) },
-    Label: {
-      heading: '',
-      value:
-        ({ Labels }) =>
-        (name) =>
-          Labels?.[String(name)] ?? '',
-    },
+    Label: { heading: '', value: ({ Labels }) => label(Labels) },
     Mounts: { heading: 'MOUNTS', value: (container) => mounts(container, trunc) },
     LocalVolumes: {
       heading: 'LOCAL VOLUMES',

@@ -3,7 +3,7 @@ import { each, resource } from '../each.ts';
 import { Failure } from '../failure.ts';
 import { bool, filter, list, text } from '../flags.ts';
 import { checkFormat, formatFlag, formatList, type Listing } from '../format/list.ts';
-import { filters, labels } from '../format/text.ts';
+import { filters, label, labels } from '../format/text.ts';
 import { confirmPrune, prune, pruneFlags, reclaimed, type Pruned } from '../prune.ts';
 import { inspectOf } from './inspect.ts';
 import type { Cli, Command, Group } from '../command.ts';
@@ -83,13 +83,7 @@ const listing: Listing<VolumeSummary> = {
     Scope: { heading: 'SCOPE', value: ({ Scope }) => Scope },
     Mountpoint: { heading: 'MOUNTPOINT', value: ({ Mountpoint }) => Mountpoint },
     Labels: { heading: 'LABELS', value: ({ Labels }) => labels(Labels) },
-    Label: {
-      heading: 'LABEL',
-      value:
-        ({ Labels }) =>
-        (name) =>
-          Labels?.[String(name)] ?? '',
-    },
+    Label: { heading: 'LABEL', value: ({ Labels }) => label(Labels) },
     Links: { heading: 'LINKS', value: () => NOT_COUNTED },
     Size: { heading: 'SIZE', value: () => NOT_COUNTED },
   },

@@ -12,6 +12,13 @@ export function labels(all: Readonly<Record<string, string>> | null | undefined)
     .join(',');
 }
 
+/** The value of one label, for `{{.Label "name"}}`; '' where it has none. */
+export function label(
+  all: Readonly<Record<string, string>> | null | undefined,
+): (name: unknown) => string {
+  return (name) => all?.[String(name)] ?? '';
+}
+
 /** `name=value` pairs as the API's filters: `{"name":{"value":true}}`; undefined without any. */
 export function filters(pairs: readonly string[]): string | undefined {
   const all: Record<string, Record<string, true>> = {};

@@ -1,6 +1,6 @@
 import { bool, filter } from '../../flags.ts';
 import { checkFormat, formatFlag, formatList, type Listing } from '../../format/list.ts';
-import { filters, labels, shortId } from '../../format/text.ts';
+import { filters, label, labels, shortId } from '../../format/text.ts';
 import type { Command } from '../../command.ts';
 
 /** An element of `GET /networks`. */
@@ -57,13 +57,7 @@ function listing(id: (network: NetworkSummary) => string): Listing<NetworkSummar
       IPv6: { heading: 'IPV6', value: ({ EnableIPv6 }) => String(EnableIPv6) },
       Internal: { heading: 'INTERNAL', value: ({ Internal }) => String(Internal) },
       Labels: { heading: 'LABELS', value: ({ Labels }) => labels(Labels) },
-      Label: {
-        heading: '',
-        value:
-          ({ Labels }) =>
-          (name) =>
-            Labels?.[String(name)] ?? '',
-      },
+      Label: { heading: '', value: ({ Labels }) => label(Labels) },
       CreatedAt: { heading: 'CREATED AT', value: ({ Created }) => goTime(Created) },
     },
     table: ['ID', 'Name', 'Driver', 'Scope'],
