@@ -13,58 +13,64 @@ const SWALLOWED = 8080;
 
 /** `pull`, `pull.python`, `push.8mb` and `unpack.throughput`, in a machine as a visitor gets it. */
 export async function images(runs = 5): Promise<Result[]> {
-  return [
-    ...(await pullOne(runs)),
-    ...(await pullPython(3)),
-    ...(await push(runs)),
-    ...(await unpack(runs)),
-  ];
+  return [await pullOne(runs), await pullPython(3), await push(runs), await unpack(runs)];
+}
+
+/** Moves the bytes `runs` times; `once` says how many milliseconds we took, and how many the peer. */
+async function compare(
+  name: string,
+  peer: string,
+  bytes: number,
+  runs: number,
+  once: () => Promise<{ readonly ours: number; readonly theirs: number }>,
+): Promise<Result> {
+  await once(); // the emulator compiles what it will run often
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  while (ours.length < runs) {
+    const taken = await once();
+    ours.push(speed(bytes, taken.ours));
+    theirs.push(speed(bytes, taken.theirs));
+  }
+  return result(name, 'MB/s', ours, { name: peer, values: theirs });
 }
 
 /** Bytes a millisecond are kilobytes a second. */
 const speed = (bytes: number, milliseconds: number): number => bytes / milliseconds / 1000;
 
 /** An image of one layer that nothing compresses; wget fetches the same layer. */
-async function pullOne(runs: number): Promise<Result[]> {
+async function pullOne(runs: number): Promise<Result> {
   const image = benchImage();
   const guest = await Guest.open({ storage: image.storage });
-  const pulls: number[] = [];
-  const wgets: number[] = [];
-  for (let i = 0; i < runs + 1; i++) {
-    const fetching = await timed(() => must(guest, `wget -q -O /tmp/layer ${PAGE}/${image.path}`));
+  const found = await compare('pull', 'wget', LAYER_BYTES, runs, async () => {
+    const theirs = await timed(() => must(guest, `wget -q -O /tmp/layer ${PAGE}/${image.path}`));
     await must(guest, 'rm /tmp/layer');
-    const pulling = await timed(() => must(guest, `docker pull -q ${image.reference}`));
+    const ours = await timed(() => must(guest, `docker pull -q ${image.reference}`));
     await must(guest, `docker rmi ${image.reference}`);
-    if (i === 0) continue; // the emulator compiles what it will run often
-    pulls.push(speed(LAYER_BYTES, pulling));
-    wgets.push(speed(LAYER_BYTES, fetching));
-  }
+    return { ours, theirs };
+  });
   await guest.close();
-  return [result('pull', 'MB/s', pulls, { name: 'wget', values: wgets })];
+  return found;
 }
 
 /** Three layers of some thousand files; wget fetches them one after another. */
-async function pullPython(runs: number): Promise<Result[]> {
+async function pullPython(runs: number): Promise<Result> {
   const guest = await Guest.open();
-  const pulls: number[] = [];
-  const wgets: number[] = [];
   const layers = await layersOf('library/python', 'latest');
   const bytes = layers.reduce((sum, { size }) => sum + size, 0);
-  for (let i = 0; i < runs + 1; i++) {
-    let fetching = 0;
+  const found = await compare('pull.python', 'wget', bytes, runs, async () => {
+    let theirs = 0;
     for (const { digest } of layers) {
       const from = `${PAGE}/v2/library/python/blobs/${digest}`;
-      fetching += await timed(() => must(guest, `wget -q -O /tmp/layer ${from}`));
+      theirs += await timed(() => must(guest, `wget -q -O /tmp/layer ${from}`));
       await must(guest, 'rm /tmp/layer');
     }
-    const pulling = await timed(() => must(guest, 'docker pull -q python'));
+    const ours = await timed(() => must(guest, 'docker pull -q python'));
     await must(guest, 'docker rmi python');
-    if (i === 0) continue;
-    pulls.push(speed(bytes, pulling));
-    wgets.push(speed(bytes, fetching));
-  }
+    return { ours, theirs };
+  });
   await guest.close();
-  return [result('pull.python', 'MB/s', pulls, { name: 'wget', values: wgets })];
+  return found;
 }
 
 interface Layer {
@@ -84,7 +90,7 @@ async function layersOf(name: string, tag: string): Promise<readonly Layer[]> {
 }
 
 /** A layer that the registry does not have; nc sends a file of the same length. */
-async function push(runs: number): Promise<Result[]> {
+async function push(runs: number): Promise<Result> {
   const guest = await Guest.open();
   const registry = createRegistry({
     storage: memoryStorage(new Map()),
@@ -99,41 +105,33 @@ async function push(runs: number): Promise<Result[]> {
     void swallowed.then(() => connection.writable.close());
   });
   await must(guest, "mkdir /push; printf 'FROM scratch\\nCOPY data /\\n' >/push/Dockerfile");
-  const pushes: number[] = [];
-  const posts: number[] = [];
   const name = `192.168.86.1:${PUSHED}/bench/eight`;
-  for (let i = 0; i < runs + 1; i++) {
+  const found = await compare('push.8mb', 'nc', LAYER_BYTES, runs, async () => {
     await must(
       guest,
       `head -c ${LAYER_BYTES} /dev/urandom >/push/data; docker build -q -t ${name} /push`,
     );
-    const posting = await timed(() => must(guest, `nc 192.168.86.1 ${SWALLOWED} </push/data`));
-    const pushing = await timed(() => must(guest, `docker push -q ${name}`));
+    const theirs = await timed(() => must(guest, `nc 192.168.86.1 ${SWALLOWED} </push/data`));
+    const ours = await timed(() => must(guest, `docker push -q ${name}`));
     await must(guest, `docker rmi -f $(docker images -aq); rm /push/data`);
-    if (i === 0) continue;
-    pushes.push(speed(LAYER_BYTES, pushing));
-    posts.push(speed(LAYER_BYTES, posting));
-  }
+    return { ours, theirs };
+  });
   await guest.close();
-  return [result('push.8mb', 'MB/s', pushes, { name: 'nc', values: posts })];
+  return found;
 }
 
 /** The archive of python's own layer from a file into a layer, and into a directory by tar. */
-async function unpack(runs: number): Promise<Result[]> {
+async function unpack(runs: number): Promise<Result> {
   const guest = await Guest.open();
   const [, { digest, size } = { digest: '', size: 0 }] = await layersOf('library/python', 'latest');
   await must(guest, `wget -q -O /layer.tar ${PAGE}/v2/library/python/blobs/${digest}`);
-  const ours: number[] = [];
-  const tars: number[] = [];
-  for (let i = 0; i < runs + 1; i++) {
-    const taring = await timed(() => must(guest, 'mkdir /u && tar -xf /layer.tar -C /u'));
+  const found = await compare('unpack.throughput', 'tar', size, runs, async () => {
+    const theirs = await timed(() => must(guest, 'mkdir /u && tar -xf /layer.tar -C /u'));
     await must(guest, 'rm -r /u');
-    const importing = await timed(() => must(guest, 'docker import /layer.tar unpacked'));
+    const ours = await timed(() => must(guest, 'docker import /layer.tar unpacked'));
     await must(guest, 'docker rmi unpacked');
-    if (i === 0) continue;
-    ours.push(speed(size, importing));
-    tars.push(speed(size, taring));
-  }
+    return { ours, theirs };
+  });
   await guest.close();
-  return [result('unpack.throughput', 'MB/s', ours, { name: 'tar', values: tars })];
+  return found;
 }
