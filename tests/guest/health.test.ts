@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { becomes } from './becomes.ts';
 import { Guest, type Result } from './machine.ts';
 
 describe('health checks', () => {
   let guest: Guest;
   const sh = (command: string): Promise<Result> => guest.sh(command);
-  const inspect = async (name: string, format: string): Promise<string> =>
-    (await sh(`docker inspect -f '${format}' ${name}`)).stdout.trim();
-  const becomes = async (name: string, format: string, value: string): Promise<void> => {
-    await expect.poll(() => inspect(name, format), { timeout: 60_000 }).toBe(value);
-  };
 
   beforeAll(async () => {
     guest = await Guest.open();
@@ -23,22 +19,22 @@ describe('health checks', () => {
     expect((await sh("docker ps --format '{{.Status}}'")).stdout).toContain('(health: starting)');
     // Failures of the start do not count.
     await expect
-      .poll(async () => Number(await inspect('h', '{{len .State.Health.Log}}')), {
+      .poll(async () => Number(await guest.inspect('h', '{{len .State.Health.Log}}')), {
         timeout: 60_000,
       })
       .toBeGreaterThanOrEqual(2);
-    expect(await inspect('h', '{{.State.Health.Status}} {{.State.Health.FailingStreak}}')).toBe(
-      'starting 0',
-    );
+    expect(
+      await guest.inspect('h', '{{.State.Health.Status}} {{.State.Health.FailingStreak}}'),
+    ).toBe('starting 0');
     await sh('docker exec h sh -c "echo fine > /well"');
-    await becomes('h', '{{.State.Health.Status}}', 'healthy');
+    await becomes(guest, 'h', '{{.State.Health.Status}}', 'healthy');
     expect(
       (await sh("docker ps --filter health=healthy --format '{{.Names}} {{.Status}}'")).stdout,
     ).toMatch(/^h Up .* \(healthy\)\n$/);
-    expect(await inspect('h', '{{(index .State.Health.Log 0).ExitCode}}')).toMatch(/^[01]$/);
+    expect(await guest.inspect('h', '{{(index .State.Health.Log 0).ExitCode}}')).toMatch(/^[01]$/);
     await sh('docker exec h rm /well');
-    await becomes('h', '{{.State.Health.Status}}', 'unhealthy');
-    const last = await inspect('h', '{{json .State.Health.Log}}');
+    await becomes(guest, 'h', '{{.State.Health.Status}}', 'unhealthy');
+    const last = await guest.inspect('h', '{{json .State.Health.Log}}');
     expect(last).toContain("can't open '/well': No such file or directory");
     const events = await sh(
       "docker events --since 10m --until 0s --filter event=health_status --format '{{.Action}}'",
@@ -51,9 +47,9 @@ describe('health checks', () => {
     await sh(
       `docker run -d --name slow --health-cmd 'echo waiting; sleep 1000' --health-interval 1s --health-timeout 1s --health-retries 1 busybox sleep 1001`,
     );
-    await becomes('slow', '{{.State.Health.Status}}', 'unhealthy');
-    expect(await inspect('slow', '{{(index .State.Health.Log 0).ExitCode}}')).toBe('-1');
-    expect(await inspect('slow', '{{(index .State.Health.Log 0).Output}}')).toBe(
+    await becomes(guest, 'slow', '{{.State.Health.Status}}', 'unhealthy');
+    expect(await guest.inspect('slow', '{{(index .State.Health.Log 0).ExitCode}}')).toBe('-1');
+    expect(await guest.inspect('slow', '{{(index .State.Health.Log 0).Output}}')).toBe(
       'Health check exceeded timeout (1s): waiting',
     );
     expect((await sh('docker rm -f slow')).code).toBe(0);
@@ -63,8 +59,8 @@ describe('health checks', () => {
     await sh(
       `docker run -d --name long --health-cmd 'head -c 10000 /dev/zero | tr "\\0" x' --health-interval 1s busybox sleep 1000`,
     );
-    await becomes('long', '{{.State.Health.Status}}', 'healthy');
-    expect(await inspect('long', '{{len (index .State.Health.Log 0).Output}}')).toBe('4099');
+    await becomes(guest, 'long', '{{.State.Health.Status}}', 'healthy');
+    expect(await guest.inspect('long', '{{len (index .State.Health.Log 0).Output}}')).toBe('4099');
     const api = (await guest.api('/containers/long/json')) as {
       State: { Health: { Log: { Output: string }[] } };
     };
@@ -76,7 +72,7 @@ describe('health checks', () => {
     await sh(
       `docker run -d --name p --health-cmd 'echo x >> /n' --health-interval 1s busybox sleep 1000`,
     );
-    await becomes('p', '{{.State.Health.Status}}', 'healthy');
+    await becomes(guest, 'p', '{{.State.Health.Status}}', 'healthy');
     await guest.root('kill -9 $(pgrep -f "engine daemon" | head -1)');
     const count = async (): Promise<number> =>
       Number((await sh('docker exec p sh -c "wc -l < /n"')).stdout);
@@ -84,11 +80,11 @@ describe('health checks', () => {
     const before = await count();
     await expect.poll(count, { timeout: 60_000 }).toBeGreaterThan(before);
     expect((await sh('docker pause p')).code).toBe(0);
-    expect(await inspect('p', '{{.State.Health.Status}}')).toBe('unhealthy');
+    expect(await guest.inspect('p', '{{.State.Health.Status}}')).toBe('unhealthy');
     expect((await sh('docker unpause p')).code).toBe(0);
-    await becomes('p', '{{.State.Health.Status}}', 'healthy');
+    await becomes(guest, 'p', '{{.State.Health.Status}}', 'healthy');
     expect((await sh('docker kill p')).code).toBe(0);
-    expect(await inspect('p', '{{.State.Health.Status}} {{.State.Status}}')).toBe(
+    expect(await guest.inspect('p', '{{.State.Health.Status}} {{.State.Status}}')).toBe(
       'unhealthy exited',
     );
     expect((await guest.root('ls /run/bottle/containers')).stdout).toBe('');

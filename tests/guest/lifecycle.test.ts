@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { becomes } from './becomes.ts';
 import { Guest, type Result } from './machine.ts';
 
 /** What a learner does with containers that run, and what comes of it. */
 describe('the life of a container', () => {
   let guest: Guest;
   const sh = (command: string): Promise<Result> => guest.sh(command);
-  const inspect = async (name: string, format: string): Promise<string> =>
-    (await sh(`docker inspect -f '${format}' ${name}`)).stdout.trim();
-  const becomes = async (name: string, format: string, value: string): Promise<void> => {
-    await expect.poll(() => inspect(name, format), { timeout: 60_000 }).toBe(value);
-  };
   const refusal = async (command: string): Promise<string> => {
     const { code, stderr } = await sh(command);
     expect(code).toBe(1);
@@ -37,7 +33,7 @@ describe('the life of a container', () => {
     await expect.poll(async () => (await sh('docker logs s')).stdout).toBe('ready\n');
     expect((await sh('docker stop s')).stdout).toBe('s\n');
     expect((await sh('docker logs s')).stdout).toBe('ready\nclean\n');
-    expect(await inspect('s', '{{.State.ExitCode}}')).toBe('0');
+    expect(await guest.inspect('s', '{{.State.ExitCode}}')).toBe('0');
     expect(await events('s', '{{.Action}} {{.Actor.Attributes.signal}}')).toEqual([
       'create <no value>',
       'start <no value>',
@@ -53,7 +49,7 @@ describe('the life of a container', () => {
     const began = Date.now();
     expect((await sh('docker stop -t 1 deaf')).code).toBe(0);
     expect(Date.now() - began).toBeGreaterThanOrEqual(1000);
-    expect(await inspect('deaf', '{{.State.ExitCode}}')).toBe('137');
+    expect(await guest.inspect('deaf', '{{.State.ExitCode}}')).toBe('137');
     expect(await events('deaf', '{{.Action}} {{.Actor.Attributes.signal}}')).toEqual([
       ...['create <no value>', 'start <no value>', 'kill 15', 'kill 9'],
       ...['die <no value>', 'stop <no value>'],
@@ -79,7 +75,7 @@ describe('the life of a container', () => {
       'Error response from daemon: Invalid signal: NOPE\n',
     );
     expect((await sh('docker kill k')).code).toBe(0);
-    expect(await inspect('k', '{{.State.ExitCode}}')).toBe('137');
+    expect(await guest.inspect('k', '{{.State.ExitCode}}')).toBe('137');
     expect(await refusal('docker kill k')).toMatch(
       /^Error response from daemon: cannot kill container: k: container [0-9a-f]{64} is not running\n$/,
     );
@@ -92,7 +88,7 @@ describe('the life of a container', () => {
     );
     await expect.poll(async () => (await sh('docker logs p')).stdout).toContain('2\n');
     expect((await sh('docker pause p')).stdout).toBe('p\n');
-    const id = await inspect('p', '{{.Id}}');
+    const id = await guest.inspect('p', '{{.Id}}');
     expect((await guest.root(`grep frozen /sys/fs/cgroup/docker/${id}/cgroup.events`)).stdout).toBe(
       'frozen 1\n',
     );
@@ -114,7 +110,7 @@ describe('the life of a container', () => {
     await expect.poll(async () => (await sh('docker logs p')).stdout).not.toBe(before);
     await sh('docker pause p');
     expect((await sh('docker stop p')).stdout).toBe('p\n');
-    expect(await inspect('p', '{{.State.ExitCode}} {{.State.Paused}}')).toBe('5 false');
+    expect(await guest.inspect('p', '{{.State.ExitCode}} {{.State.Paused}}')).toBe('5 false');
     await sh('docker rm p');
   });
 
@@ -122,7 +118,7 @@ describe('the life of a container', () => {
     await sh('docker create --name a busybox');
     await sh('docker create --name b busybox');
     expect((await sh('docker rename a c')).code).toBe(0);
-    expect(await inspect('c', '{{.Name}}')).toBe('/c');
+    expect(await guest.inspect('c', '{{.Name}}')).toBe('/c');
     expect(await refusal('docker rename c b')).toMatch(
       /Error when allocating new name: Conflict\. The container name "\/b" is already in use by container "[0-9a-f]{64}"\. You have to remove \(or rename\) that container to be able to reuse that name\.\nError: failed to rename container named c\n$/,
     );
@@ -159,7 +155,7 @@ describe('the life of a container', () => {
     await expect.poll(async () => (await sh('docker top t')).stdout.split('\n').length).toBe(4);
     const { stdout } = await sh('docker top t');
     expect(stdout.split('\n')[0]).toMatch(/^UID +PID +PPID +C +STIME +TTY +TIME +CMD$/);
-    const pid = await inspect('t', '{{.State.Pid}}');
+    const pid = await guest.inspect('t', '{{.State.Pid}}');
     expect(stdout).toMatch(new RegExp(`^root +${pid} +\\d+ .* sh -c sleep 1000 & wait$`, 'm'));
     expect((await sh('docker top t -o pid,comm')).stdout).toMatch(
       new RegExp(`^PID +COMMAND\n${pid} +sh\n\\d+ +sleep\n$`),
@@ -175,7 +171,7 @@ describe('the life of a container', () => {
     await sh(
       `docker run -d --name st -m 32m --pids-limit 10 busybox sh -c 'x=$(head -c 4000000 /dev/zero | tr "\\0" x); while :; do sleep 1000; done'`,
     );
-    const id = await inspect('st', '{{.Id}}');
+    const id = await guest.inspect('st', '{{.Id}}');
     await expect
       .poll(
         async () =>
@@ -221,6 +217,7 @@ describe('the life of a container', () => {
     await sh('docker rm -f o');
     await sh('docker run -d --name o -m 8m busybox sh -c "exec tail /dev/zero"');
     await becomes(
+      guest,
       'o',
       '{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}',
       'exited 137 true',
@@ -235,7 +232,7 @@ describe('the life of a container', () => {
     );
     const followed = (await sh('docker logs -f --tail 2 l 2>&1')).stdout.trim().split('\n');
     expect(followed.at(-1)).toBe('end');
-    const id = await inspect('l', '{{.Id}}');
+    const id = await guest.inspect('l', '{{.Id}}');
     const sizes = await guest.root(`stat -c %s /var/lib/docker/containers/${id}/*.log*`);
     const bytes = sizes.stdout.trim().split('\n').map(Number);
     expect(bytes).toHaveLength(3);
@@ -251,14 +248,14 @@ describe('the life of a container', () => {
   it('--rm survives a restart, and goes at its end', async () => {
     await sh('docker run -d --rm --name r busybox sleep 1000');
     expect((await sh('docker restart -t 0 r')).stdout).toBe('r\n');
-    expect(await inspect('r', '{{.State.Status}}')).toBe('running');
+    expect(await guest.inspect('r', '{{.State.Status}}')).toBe('running');
     await sh('docker stop -t 0 r');
     expect((await sh('docker ps -aq')).stdout).toBe('');
   });
 
   it('rm -f: kill, die, destroy', async () => {
     await sh('docker run -d --name rf busybox sleep 1000');
-    const id = await inspect('rf', '{{.Id}}');
+    const id = await guest.inspect('rf', '{{.Id}}');
     await sh('docker rm -f rf');
     expect(await events(id, '{{.Action}}')).toEqual(['create', 'start', 'kill', 'die', 'destroy']);
   });
@@ -271,7 +268,7 @@ describe('the life of a container', () => {
     expect(asked.stdout).toBe(
       'WARNING! This will remove all stopped containers.\nAre you sure you want to continue? [y/N] ',
     );
-    const id = await inspect('p2', '{{.Id}}');
+    const id = await guest.inspect('p2', '{{.Id}}');
     expect((await sh('docker container prune -f --filter label!=keep')).stdout).toMatch(
       new RegExp(`^Deleted Containers:\n${id}\n\nTotal reclaimed space: 0B\n$`),
     );

@@ -103,6 +103,11 @@ export class Guest {
     return text === '' ? null : JSON.parse(text);
   }
 
+  /** What `docker inspect --format` says of a container. */
+  async inspect(name: string, format: string): Promise<string> {
+    return (await this.sh(`docker inspect -f '${format}' ${name}`)).stdout.trim();
+  }
+
   close(): Promise<void> {
     return this.machine.destroy();
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { becomes } from './becomes.ts';
 import { killDaemon } from './census.ts';
 import { Guest, type Result } from './machine.ts';
 
@@ -6,11 +7,6 @@ import { Guest, type Result } from './machine.ts';
 describe('restart policies', () => {
   let guest: Guest;
   const sh = (command: string): Promise<Result> => guest.sh(command);
-  const inspect = async (name: string, format: string): Promise<string> =>
-    (await sh(`docker inspect -f '${format}' ${name}`)).stdout.trim();
-  const becomes = async (name: string, format: string, value: string): Promise<void> => {
-    await expect.poll(() => inspect(name, format), { timeout: 60_000 }).toBe(value);
-  };
 
   beforeAll(async () => {
     guest = await Guest.open();
@@ -20,7 +16,12 @@ describe('restart policies', () => {
 
   it('on-failure:2 starts it twice more, and counts', async () => {
     await sh('docker run -d --name f --restart on-failure:2 busybox sh -c "echo run; exit 3"');
-    await becomes('f', '{{.State.Status}} {{.RestartCount}} {{.State.ExitCode}}', 'exited 2 3');
+    await becomes(
+      guest,
+      'f',
+      '{{.State.Status}} {{.RestartCount}} {{.State.ExitCode}}',
+      'exited 2 3',
+    );
     expect((await sh('docker logs f')).stdout).toBe('run\nrun\nrun\n');
     const events = await sh(
       `docker events --since 10m --until 0s --filter container=f --format '{{.Action}}'`,
@@ -33,11 +34,11 @@ describe('restart policies', () => {
 
   it('waits longer each time; ps, rm and stop know of the wait', async () => {
     await sh('docker run -d --name w --restart always busybox false');
-    await becomes('w', '{{.State.Status}}', 'restarting');
+    await becomes(guest, 'w', '{{.State.Status}}', 'restarting');
     await expect
-      .poll(async () => Number(await inspect('w', '{{.RestartCount}}')), { timeout: 60_000 })
+      .poll(async () => Number(await guest.inspect('w', '{{.RestartCount}}')), { timeout: 60_000 })
       .toBeGreaterThanOrEqual(4);
-    await becomes('w', '{{.State.Status}}', 'restarting');
+    await becomes(guest, 'w', '{{.State.Status}}', 'restarting');
     expect((await sh("docker ps --format '{{.Names}} {{.Status}}'")).stdout).toMatch(
       /^w Restarting \(1\) (\d+ seconds?|Less than a second) ago\n$/,
     );
@@ -47,12 +48,12 @@ describe('restart policies', () => {
     );
     expect(remove.code).toBe(1);
     expect((await sh('docker stop w')).code).toBe(0);
-    expect(await inspect('w', '{{.State.Status}} {{.State.Running}}')).toBe('exited false');
-    const count = await inspect('w', '{{.RestartCount}}');
+    expect(await guest.inspect('w', '{{.State.Status}} {{.State.Running}}')).toBe('exited false');
+    const count = await guest.inspect('w', '{{.RestartCount}}');
     await killDaemon(guest);
     // Docker's own rule: `always` comes back with the daemon, even what was stopped by hand.
     await expect
-      .poll(async () => await inspect('w', '{{.State.Status}} {{.RestartCount}}'), {
+      .poll(async () => await guest.inspect('w', '{{.State.Status}} {{.RestartCount}}'), {
         timeout: 60_000,
       })
       .not.toBe(`exited ${count}`);
@@ -62,9 +63,9 @@ describe('restart policies', () => {
   it('is not forgotten when the daemon is killed while one waits for its start', async () => {
     await sh('docker run -d --name k --restart unless-stopped busybox sh -c "echo up; exit 1"');
     await expect
-      .poll(async () => Number(await inspect('k', '{{.RestartCount}}')), { timeout: 60_000 })
+      .poll(async () => Number(await guest.inspect('k', '{{.RestartCount}}')), { timeout: 60_000 })
       .toBeGreaterThanOrEqual(4);
-    await becomes('k', '{{.State.Status}}', 'restarting');
+    await becomes(guest, 'k', '{{.State.Status}}', 'restarting');
     const before = (await sh('docker logs k')).stdout.split('\n').length;
     await killDaemon(guest);
     await expect
@@ -72,7 +73,7 @@ describe('restart policies', () => {
       .toBeGreaterThan(before);
     expect((await sh('docker stop k')).code).toBe(0);
     await killDaemon(guest);
-    expect(await inspect('k', '{{.State.Status}}')).toBe('exited');
+    expect(await guest.inspect('k', '{{.State.Status}}')).toBe('exited');
     expect((await sh('docker rm k')).code).toBe(0);
   });
 
@@ -86,7 +87,7 @@ describe('restart policies', () => {
 
   it('a container that ends while there is no daemon is started by the next', async () => {
     await sh('docker run -d --name z --restart always busybox sh -c "echo up; sleep 1; exit 1"');
-    const exit = `/run/bottle/containers/${await inspect('z', '{{.Id}}')}/exit`;
+    const exit = `/run/bottle/containers/${await guest.inspect('z', '{{.Id}}')}/exit`;
     await withoutDaemon(`while [ ! -e ${exit} ]; do sleep 0.1; done`);
     await expect
       .poll(async () => (await sh('docker logs z')).stdout.split('\n').length, { timeout: 60_000 })
@@ -97,21 +98,21 @@ describe('restart policies', () => {
   it('whose processes were all lost comes back', async () => {
     await sh('docker run -d --name lost --restart always busybox sleep 1000');
     await sh('docker run -d --name gone busybox sleep 1000');
-    const pid = await inspect('lost', '{{.State.Pid}}');
+    const pid = await guest.inspect('lost', '{{.State.Pid}}');
     await withoutDaemon("kill -9 $(pgrep -f '[l]ib/bottle/shim')");
-    await becomes('lost', '{{.State.Status}}', 'running');
-    expect(await inspect('lost', '{{.State.Pid}}')).not.toBe(pid);
-    await becomes('gone', '{{.State.Status}} {{.State.ExitCode}}', 'exited 137');
+    await becomes(guest, 'lost', '{{.State.Status}}', 'running');
+    expect(await guest.inspect('lost', '{{.State.Pid}}')).not.toBe(pid);
+    await becomes(guest, 'gone', '{{.State.Status}} {{.State.ExitCode}}', 'exited 137');
     expect((await sh('docker rm -f lost gone')).code).toBe(0);
   });
 
   it('update changes the policy of a container that runs', async () => {
     await sh('docker run -d --name u busybox sleep 1000');
     expect((await sh('docker update --restart always u')).stdout).toBe('u\n');
-    const pid = await inspect('u', '{{.State.Pid}}');
+    const pid = await guest.inspect('u', '{{.State.Pid}}');
     await guest.root(`kill -9 ${pid}`);
-    await expect.poll(() => inspect('u', '{{.RestartCount}}'), { timeout: 60_000 }).toBe('1');
-    await becomes('u', '{{.State.Status}}', 'running');
+    await expect.poll(() => guest.inspect('u', '{{.RestartCount}}'), { timeout: 60_000 }).toBe('1');
+    await becomes(guest, 'u', '{{.State.Status}}', 'running');
     expect((await sh('docker rm -f u')).code).toBe(0);
   });
 
