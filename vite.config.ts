@@ -42,6 +42,13 @@ const WIDE_PAGES = [
   'guestbook',
 ];
 
+/** What the suites share that wait for a machine, on a computer that may do much else meanwhile. */
+const WITH_A_MACHINE = {
+  hookTimeout: 120_000,
+  fileParallelism: false,
+  expect: { poll: { timeout: 60_000 } },
+};
+
 /** Every suite is a Vitest project: `npx vitest --project unit` runs one of them alone. */
 export default defineConfig({
   base: './',
@@ -86,6 +93,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'guest/**/*.test.ts', 'tests/fuzz/**/*.test.ts'],
+          testTimeout: 30_000,
         },
       },
       {
@@ -96,8 +104,7 @@ export default defineConfig({
             (name) => `tests/guest/${name}.test.ts`,
           ),
           testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+          ...WITH_A_MACHINE,
         },
       },
       {
@@ -105,8 +112,7 @@ export default defineConfig({
           name: 'lessons',
           include: ['tests/lessons/**/*.test.ts'],
           testTimeout: 240_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+          ...WITH_A_MACHINE,
         },
       },
       {
@@ -118,8 +124,7 @@ export default defineConfig({
           ),
           globalSetup: ['tests/browser/site.ts'],
           testTimeout: 240_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+          ...WITH_A_MACHINE,
         },
       },
       {
@@ -127,8 +132,7 @@ export default defineConfig({
           name: 'peers',
           include: ['tests/peers/**/*.test.ts'],
           testTimeout: 240_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+          ...WITH_A_MACHINE,
         },
       },
     ],
