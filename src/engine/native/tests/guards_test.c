@@ -85,14 +85,19 @@ static void links_of_an_image(void) {
   CHECK_NUMBER(driver_end(&driver), 0);
 }
 
-/* /dev/null of the image is a link when /proc/interrupts is to be masked (CVE-2025-31133). */
-static void false_null(void) {
+/* A plan that has come as far as the container's root, which is to be mounted on and entered. */
+static void begin_at_root(void) {
+  char path[512];
   driver_begin(&driver);
+  snprintf(path, sizeof path, "%s/merged", driver.directory);
   plan_container(&driver, ALL);
   plan_add(&driver, "child", "propagation", "/", "540672", NULL);
-  char path[512];
-  snprintf(path, sizeof path, "%s/merged", driver.directory);
   plan_add(&driver, "child", "root", path, NULL);
+}
+
+/* /dev/null of the image is a link when /proc/interrupts is to be masked (CVE-2025-31133). */
+static void false_null(void) {
+  begin_at_root();
   plan_add(&driver, "child", "mount_in", "proc", "/proc", "proc", "14", "", "dir", NULL);
   plan_add(&driver, "child", "symlink_in", "/proc/sys/kernel/core_pattern", "/dev/null", NULL);
   plan_add(&driver, "child", "pivot_root", NULL);
@@ -104,13 +109,8 @@ static void false_null(void) {
 
 /* The place of the console, or of the terminals, is a link or a mere file (CVE-2025-52565). */
 static void false_terminals(void) {
-  char path[512];
   for (unsigned i = 0; i < 3; i++) {
-    driver_begin(&driver);
-    snprintf(path, sizeof path, "%s/merged", driver.directory);
-    plan_container(&driver, ALL);
-    plan_add(&driver, "child", "propagation", "/", "540672", NULL);
-    plan_add(&driver, "child", "root", path, NULL);
+    begin_at_root();
     if (i == 0) plan_add(&driver, "child", "mount_in", "devpts", "/dev/pts", "devpts", "10", "", "dir", NULL);
     if (i == 0) plan_add(&driver, "child", "symlink_in", "/proc/self/exe", "/dev/console", NULL);
     if (i == 1) plan_add(&driver, "child", "mount_in", "tmpfs", "/dev/pts", "tmpfs", "0", "", "dir", NULL);
@@ -126,13 +126,8 @@ static void false_terminals(void) {
 
 /* procfs that is not there, or something else in its place, is not written to (CVE-2025-52881). */
 static void false_proc(void) {
-  char path[512];
   for (unsigned i = 0; i < 3; i++) {
-    driver_begin(&driver);
-    snprintf(path, sizeof path, "%s/merged", driver.directory);
-    plan_container(&driver, ALL);
-    plan_add(&driver, "child", "propagation", "/", "540672", NULL);
-    plan_add(&driver, "child", "root", path, NULL);
+    begin_at_root();
     if (i == 0) plan_add(&driver, "child", "mkdir_in", "/proc", "0755", NULL);
     if (i > 0) plan_add(&driver, "child", "mount_in", "proc", "/proc", "proc", "14", "", "dir", NULL);
     unsigned step = 0;
