@@ -1,7 +1,5 @@
 /** A shell of the guest whose commands have results. */
-
-/** Far longer than any command of a test; it only ends a wait for something that never comes. */
-const PATIENCE = 60_000;
+import { Shown } from './shown.ts';
 
 export interface Result {
   readonly stdout: string;
@@ -25,8 +23,7 @@ const MARK = '\x1e';
 export class Shell {
   readonly #console: Line;
   readonly #user: 'learner' | 'root';
-  #text = '';
-  #look: () => void = () => undefined;
+  readonly #shown: Shown;
   #queue: Promise<unknown> | null = null;
 
   /** @param begun Whether the console has been turned already, in the machine that this one goes on from. */
@@ -34,11 +31,7 @@ export class Shell {
     if (begun) this.#queue = Promise.resolve();
     this.#console = console;
     this.#user = user;
-    const decoder = new TextDecoder();
-    console.onData((bytes) => {
-      this.#text += decoder.decode(bytes, { stream: true });
-      this.#look();
-    });
+    this.#shown = new Shown(console);
   }
 
   run(command: string): Promise<Result> {
@@ -49,46 +42,26 @@ export class Shell {
   }
 
   async #start(): Promise<void> {
-    await this.#until(/[$#] (\x1b\[6n)?$/, 'a prompt');
+    await this.#shown.until(/[$#] (\x1b\[6n)?$/, 'a prompt');
     const errors = `/tmp/.test-${this.#user}`;
     // commands come as base64, one a line: no byte of them means anything to the terminal
     const loop =
       `stty raw -echo; printf '\\036'; while read -r line; do sh -c "$(printf %s "$line" | base64 -d)" </dev/null 2>${errors}; ` +
       `code=$?; printf '\\036'; cat ${errors}; printf '\\036%d\\036' $code; done`;
     const encoded = Buffer.from(loop).toString('base64');
-    this.#text = '';
+    this.#shown.clear();
     const start = `sh -c "$(echo ${encoded} | base64 -d)"`;
     await this.#console.write(
       this.#user === 'root' ? `exec su -c '${start}'\r` : `exec ${start}\r`,
     );
-    await this.#until(/\x1e/, 'the shell of the test');
+    await this.#shown.until(/\x1e/, 'the shell of the test');
   }
 
   async #command(command: string): Promise<Result> {
-    this.#text = '';
+    this.#shown.clear();
     await this.#console.write(`${Buffer.from(command).toString('base64')}\n`);
-    await this.#until(/\x1e[^\x1e]*\x1e\d+\x1e$/, `"${command}" to end`);
-    const [stdout = '', stderr = '', code = ''] = this.#text.split(MARK);
+    await this.#shown.until(/\x1e[^\x1e]*\x1e\d+\x1e$/, `"${command}" to end`);
+    const [stdout = '', stderr = '', code = ''] = this.#shown.text.split(MARK);
     return { stdout, stderr, code: Number(code) };
-  }
-
-  #until(pattern: RegExp, what: string): Promise<void> {
-    return new Promise((found, failed) => {
-      const timer = setTimeout(() => {
-        this.#look = () => undefined;
-        failed(
-          new Error(
-            `waited ${PATIENCE / 1000} s for ${what}; the console shows:\n${this.#text.slice(-2000)}`,
-          ),
-        );
-      }, PATIENCE);
-      this.#look = () => {
-        if (!pattern.test(this.#text)) return;
-        this.#look = () => undefined;
-        clearTimeout(timer);
-        found();
-      };
-      this.#look();
-    });
   }
 }

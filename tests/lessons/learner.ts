@@ -1,7 +1,5 @@
 import type { Console } from '../../src/machine/index.ts';
-
-/** Long enough for a pull on a busy computer; it only ends a wait for something that never comes. */
-const PATIENCE = 60_000;
+import { Shown } from '../guest/shown.ts';
 
 /**
  * Somebody at a terminal: types a line when there is a prompt, and waits for the next prompt. Knows the shell of the
@@ -9,21 +7,16 @@ const PATIENCE = 60_000;
  */
 export class Learner {
   readonly #console: Console;
-  #shown = '';
-  #look: () => void = () => undefined;
+  readonly #shown: Shown;
 
   constructor(console: Console) {
     this.#console = console;
-    const decoder = new TextDecoder();
-    console.onData((bytes) => {
-      this.#shown += plain(decoder.decode(bytes, { stream: true }));
-      this.#look();
-    });
+    this.#shown = new Shown(console, plain);
   }
 
   /** What the terminal has shown since the last line was typed, without colours and cursor moves. */
   get shown(): string {
-    return this.#shown;
+    return this.#shown.text;
   }
 
   /** Asks for a prompt: a restored terminal has shown its own before anyone looked. */
@@ -33,6 +26,7 @@ export class Learner {
 
   /** Types a line, presses Enter, and resolves when a prompt (or `until`) has come after it. */
   async type(line: string, until: string | null = null): Promise<string> {
+    // The line's own echo ends in a newline: a prompt before it is the old one.
     return this.#send(`${line}\r`, until === null ? /\n[^\n]*[#$>] $/ : literal(until), line);
   }
 
@@ -42,31 +36,10 @@ export class Learner {
   }
 
   async #send(bytes: string, wanted: RegExp, what: string): Promise<string> {
-    this.#shown = '';
+    this.#shown.clear();
     await this.#console.write(bytes);
-    await this.#shows(wanted, what);
-    return this.#shown;
-  }
-
-  /** The line's own echo ends in a newline: a prompt before it is the old one. */
-  #shows(wanted: RegExp, what: string): Promise<void> {
-    return new Promise((found, failed) => {
-      const timer = setTimeout(() => {
-        this.#look = () => undefined;
-        failed(
-          new Error(
-            `after ${what} never came ${String(wanted)}; the terminal shows:\n${this.#shown}`,
-          ),
-        );
-      }, PATIENCE);
-      this.#look = () => {
-        if (!wanted.test(this.#shown)) return;
-        this.#look = () => undefined;
-        clearTimeout(timer);
-        found();
-      };
-      this.#look();
-    });
+    await this.#shown.until(wanted, `what comes after ${what}`);
+    return this.#shown.text;
   }
 }
 
