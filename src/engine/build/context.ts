@@ -1,9 +1,10 @@
 import { EngineError } from '../errors.ts';
+import { O_PATH, O_RDONLY } from '../sys/fcntl.ts';
 import type { Fd, Sys } from '../sys/sys.ts';
 import { readIgnoreFile, ignoreList } from '../patterns/ignore.ts';
 import { PlainArchive } from '../tar/plain.ts';
 import { joinPath } from './config.ts';
-import { openDirectory, O_PATH, pathOf } from './tree.ts';
+import { openDirectory, pathOf } from './tree.ts';
 
 /** What a build may copy from, unpacked: a directory below the engine's temporary one. */
 export interface BuildContext {
@@ -12,7 +13,6 @@ export interface BuildContext {
   readonly dockerfile: string;
 }
 
-const O_RDONLY = 0;
 /** A Dockerfile is text that somebody typed. */
 const LONGEST = 4 * 1024 * 1024;
 const BLOCK = 512;

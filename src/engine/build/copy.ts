@@ -1,4 +1,5 @@
 import { identify, UnknownUserError } from '../rootfs/users.ts';
+import { O_RDONLY } from '../sys/fcntl.ts';
 import type { Fd, Sys } from '../sys/sys.ts';
 import { joinPath } from './config.ts';
 import type { Transfer } from './dockerfile/index.ts';
@@ -44,7 +45,6 @@ export function copySources(
   }
 }
 
-const O_RDONLY = 0;
 const LONGEST = 1024 * 1024;
 
 /** `user:group`, by number or by the names that the image knows; root when nothing is said. */

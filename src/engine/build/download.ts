@@ -1,5 +1,6 @@
 import { HttpClient, type Head } from '../distribution/http.ts';
 import type { Cancellation } from '../distribution/index.ts';
+import { O_CREAT, O_WRONLY } from '../sys/fcntl.ts';
 import type { Sys } from '../sys/sys.ts';
 
 /** Whether a source is fetched over the network. */
@@ -14,9 +15,6 @@ export interface Download {
   /** SHA-256 of its content, `sha256:…`. */
   readonly digest: string;
 }
-
-const O_WRONLY = 1;
-const O_CREAT = 0o100;
 
 /** Fetches `url` into `directory` under its own name, or `__unnamed__`. Throws Docker's sentences. */
 export async function download(

@@ -1,11 +1,9 @@
-import type { Fd, Sys } from '../sys/sys.ts';
-
 /**
  * Trees by the descriptor of their root: whatever is looked for below it is resolved as if chrooted
  * there, so that no link of a context or of an image leads out of it.
  */
-const O_DIRECTORY = 0o200000;
-export const O_PATH = 0x200000;
+import { O_DIRECTORY, O_PATH } from '../sys/fcntl.ts';
+import type { Fd, Sys } from '../sys/sys.ts';
 
 /** Large pieces keep the number of steps in JavaScript small. */
 const PIECE = 512 * 1024;

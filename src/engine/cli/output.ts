@@ -2,10 +2,7 @@ import { resolve } from './create/mounts.ts';
 import { Failure, sentence } from './failure.ts';
 import type { Cli } from './command.ts';
 import type { Reply } from './http/connection.ts';
-
-const O_WRONLY = 1;
-const O_CREAT = 0o100;
-const O_TRUNC = 0o1000;
+import { O_CREAT, O_TRUNC, O_WRONLY } from '../sys/fcntl.ts';
 
 /**
  * Where a command's `-o` leads to; null is standard output.

@@ -1,9 +1,7 @@
 import { mergedPath, upperPath } from '../rootfs/overlay.ts';
+import { O_PATH, O_RDONLY } from '../sys/fcntl.ts';
 import type { Sys } from '../sys/sys.ts';
 import type { Container } from './container.ts';
-
-const O_RDONLY = 0;
-const O_PATH = 0o10000000;
 
 /** Files of accounts are short; what is longer is read so far. */
 const LONGEST = 1024 * 1024;

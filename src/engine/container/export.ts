@@ -1,11 +1,9 @@
 import { mergedPath, upperPath } from '../rootfs/overlay.ts';
+import { O_DIRECTORY, O_PATH } from '../sys/fcntl.ts';
 import type { Change, TarWriter } from '../sys/archives.ts';
 import type { Sys } from '../sys/sys.ts';
 import type { Container } from './container.ts';
 import { openImage, openLayers } from './root.ts';
-
-const O_DIRECTORY = 0o200000;
-const O_PATH = 0x200000;
 
 /** `docker diff`: what a container changed of its image. */
 export function changes(sys: Sys, { overlay }: Container): Change[] {

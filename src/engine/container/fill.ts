@@ -1,12 +1,11 @@
 import { EngineError } from '../errors.ts';
+import { O_DIRECTORY, O_PATH } from '../sys/fcntl.ts';
 import type { Fd, Sys } from '../sys/sys.ts';
 import { dataPath } from '../volume/index.ts';
 import type { Container } from './container.ts';
 import type { Context } from './context.ts';
 import { openImage, type Root } from './root.ts';
 
-const O_DIRECTORY = 0o200000;
-const O_PATH = 0x200000;
 /** How much is copied at a time, in bytes. */
 const PIECE = 256 * 1024;
 

@@ -1,5 +1,6 @@
 import type { ContainerConfig, HostConfig } from '../../protocol/container.ts';
 import { EngineError } from '../errors.ts';
+import { O_PATH } from '../sys/fcntl.ts';
 import type { Call } from '../sys/step.ts';
 import type { Sys } from '../sys/sys.ts';
 import {
@@ -109,8 +110,6 @@ export function makeVolumes({ volumes }: Context, { id, mounts, host }: Containe
     };
   });
 }
-
-const O_PATH = 0x200000;
 
 /**
  * The calls that make a container's mounts; looks at what stands behind each, and makes the

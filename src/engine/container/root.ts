@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts';
 import { mergedPath, overlayOptions, readingOptions, type Overlay } from '../rootfs/overlay.ts';
+import { O_DIRECTORY, O_PATH } from '../sys/fcntl.ts';
 import type { Fd, Sys } from '../sys/sys.ts';
 import type { Container } from './container.ts';
 
@@ -11,9 +12,6 @@ export interface Root {
 
 /** Reading disturbs nobody; a container must not start while its files are written from outside. */
 type Access = 'read' | 'write';
-
-const O_DIRECTORY = 0o200000;
-const O_PATH = 0x200000;
 
 /**
  * Opens a container's root as the container sees it, volumes included; that of a running one with all

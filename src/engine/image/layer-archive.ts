@@ -10,13 +10,12 @@
  * An archive that cannot be made again is one that replaced a file of its own, or had something in it that
  * is not a file's content: no builder writes such, and its layer can be run but not be sent on.
  */
+import { O_DIRECTORY, O_PATH } from '../sys/fcntl.ts';
 import type { TarWriter } from '../sys/archives.ts';
 import type { Sys } from '../sys/sys.ts';
 import { ImageError } from './errors.ts';
 import type { Layer } from './layers.ts';
 
-const O_DIRECTORY = 0o200000;
-const O_PATH = 0x200000;
 /** Of a skeleton: the length of its archive, little-endian. */
 const LENGTH = 8;
 /** Large pieces keep the number of steps in JavaScript small. */

@@ -2,13 +2,11 @@ import type { ChangeView, LayersView } from '../../protocol/bottle.ts';
 import type { Container } from '../container/container.ts';
 import type { Context } from '../container/context.ts';
 import { mergedPath, upperPath } from '../rootfs/overlay.ts';
+import { O_NOFOLLOW, O_PATH } from '../sys/fcntl.ts';
 import type { FileType, Sys } from '../sys/sys.ts';
 
 /** More changes than a picture can show. */
 const MOST = 500;
-
-const O_PATH = 0o10000000;
-const O_NOFOLLOW = 0o400000;
 
 /** The layers that a container stands on, and what it changed in its own. */
 export function layers(context: Context, container: Container): LayersView {

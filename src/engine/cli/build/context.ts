@@ -8,6 +8,7 @@ import { resolve } from '../create/mounts.ts';
 import { Failure, errnoName, sentence } from '../failure.ts';
 import { tarFile } from './tar.ts';
 import type { Cli } from '../command.ts';
+import { O_DIRECTORY, O_PATH } from '../../sys/fcntl.ts';
 import type { Sys } from '../../sys/sys.ts';
 
 /** What a build is sent: the archive piece by piece, and where in it the Dockerfile is. */
@@ -18,8 +19,6 @@ export interface ContextToSend {
 
 /** How much is packed or read at a time, in bytes. */
 const PIECE = 256 * 1024;
-const O_DIRECTORY = 0o200000;
-const O_PATH = 0x200000;
 
 const bad = (reason: string): Failure => new Failure(`unable to prepare context: ${reason}`);
 

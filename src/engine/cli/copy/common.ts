@@ -3,9 +3,6 @@ import { resource } from '../each.ts';
 import type { Side } from './paths.ts';
 import type { Cli } from '../command.ts';
 
-export const O_DIRECTORY = 0o200000;
-export const O_PATH = 0x200000;
-
 /** The flags of a copy. */
 export interface Copy {
   readonly followLink: boolean;

@@ -1,6 +1,7 @@
 import { Failure, errnoName, sentence } from '../failure.ts';
 import { humanSize } from '../format/units.ts';
-import { O_DIRECTORY, O_PATH, pathStat, type Copy } from './common.ts';
+import { O_DIRECTORY, O_PATH } from '../../sys/fcntl.ts';
+import { pathStat, type Copy } from './common.ts';
 import { absolute, place, saysDirectory, split, type Side } from './paths.ts';
 import type { Cli } from '../command.ts';
 

@@ -1,3 +1,4 @@
+import { O_RDONLY } from '../../sys/fcntl.ts';
 import type { Sys } from '../../sys/sys.ts';
 
 /** A line of a json-file log; the shim writes them, and nobody else. */
@@ -8,7 +9,6 @@ export interface Entry {
   readonly time: string;
 }
 
-const O_RDONLY = 0;
 const NEWLINE = 10;
 
 /** How much is read at a time; the longest line is 16 KiB of bytes that JSON writes as six each. */

@@ -5,12 +5,8 @@ import type { Data } from './bytes.ts';
 import { sysError } from './errors.ts';
 import { Tree } from './tree.ts';
 import type { Node } from './tree.ts';
+import { O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_TRUNC } from '../fcntl.ts';
 
-const O_CREAT = 0o100;
-const O_EXCL = 0o200;
-const O_TRUNC = 0o1000;
-const O_APPEND = 0o2000;
-const O_DIRECTORY = 0o200000;
 const BLOCKS = 128 * 1024 * 1024;
 
 /** Tells of a call before it happens; may throw instead. */
