@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Guest } from './machine.ts';
+import { Guest, type Result } from './machine.ts';
 import { ustar } from './tar.ts';
 
 /** `docker cp`: both ways, of containers that run and that do not, and never out of a container. */
@@ -141,6 +141,89 @@ describe('docker cp', () => {
       });
     });
   }
+
+  describe('while a container starts', () => {
+    /** Asks for a start; the status of the answer. */
+    const start = async (name: string): Promise<number> =>
+      (await guest.machine.request(`/containers/${name}/start`, { method: 'POST' })).status;
+    /** Appends to a file of the image, which the kernel has to copy up for that. */
+    const copiesUp = (name: string): Promise<Result> =>
+      guest.sh(`docker exec ${name} sh -c 'echo "x:x:99:" >> /etc/group && tail -n 1 /etc/group'`);
+
+    it('the start waits for an archive that is being unpacked', async () => {
+      await guest.sh('docker create --name waits busybox sleep 9999');
+      const archive = ustar({ one: text('1'), 'etc/two': text('2'), 'etc/shadow': text('3') });
+      let finish = (): void => undefined;
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          controller.enqueue(archive.slice(0, 1024)); // the first file, whole
+          finish = () => {
+            controller.enqueue(archive.slice(1024));
+            controller.close();
+          };
+        },
+      });
+      const unpacked = guest.machine.request('/containers/waits/archive?path=/', {
+        method: 'PUT',
+        body,
+      });
+      const daemon = (await guest.root('pgrep -f "engine daemon" | head -1')).stdout.trim();
+      await expect
+        .poll(async () => (await guest.root(`ls -l /proc/${daemon}/fd | grep -c mnt:`)).stdout)
+        .toBe('1\n');
+      let answered = false;
+      const started = start('waits').finally(() => (answered = true));
+      // The daemon has answered others meanwhile, and that start would long be done.
+      for (let i = 0; i < 20; i++) await guest.api('/containers/waits/json');
+      expect(answered).toBe(false);
+      finish();
+      expect((await unpacked).status).toBe(200);
+      expect(await started).toBe(204);
+      expect((await guest.sh('docker exec waits cat /one /etc/two /etc/shadow')).stdout).toBe(
+        '123',
+      );
+      expect((await copiesUp('waits')).stdout).toBe('x:x:99:\n');
+      await guest.sh('docker rm -f waits');
+    });
+
+    it('archives wait for the start, and for each other', async () => {
+      // A start that takes its time.
+      const many = Array.from({ length: 20 }, (_, i) => `--tmpfs /mem${String(i)}`).join(' ');
+      for (let round = 0; round < 2; round++) {
+        await guest.sh(`docker create --name busy ${many} busybox sleep 9999`);
+        const started = start('busy');
+        const unpacked = await Promise.all(
+          [0, 1, 2, 3].map((i) => put('busy', '/etc', ustar({ [`f${String(i)}`]: text('in') }))),
+        );
+        expect(unpacked.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+        expect(await started).toBe(204);
+        expect((await copiesUp('busy')).stderr).toBe('');
+        expect((await guest.sh('docker exec busy sh -c "cat /etc/f?"')).stdout).toBe('inininin');
+        await guest.sh('docker rm -f busy');
+      }
+    });
+
+    it('one that its policy starts again and again takes every archive, and knows its own user', async () => {
+      await guest.sh(
+        `docker create --name again --restart always --user own busybox sh -c 'id -un; exit 1'`,
+      );
+      await put('again', '/etc', ustar({ passwd: text('own:x:1234:1234::/:/bin/sh\n') }));
+      expect(await start('again')).toBe(204);
+      const answers: number[] = [];
+      const restarts = async (): Promise<number> => {
+        answers.push((await put('again', '/', ustar({ f: text('in') }))).status);
+        const { stdout } = await guest.sh('docker inspect -f {{.RestartCount}} again');
+        return Number(stdout);
+      };
+      await expect.poll(restarts, { timeout: 60_000 }).toBeGreaterThanOrEqual(2);
+      expect(answers.filter((status) => status !== 200)).toEqual([]);
+      // It waits for its next start now, or has one: its files are there all the same.
+      expect((await guest.sh('docker export again | tar tf - bin/busybox')).code).toBe(0);
+      await guest.sh('docker stop again');
+      expect((await guest.sh('docker logs again | sort -u')).stdout).toBe('own\n');
+      await guest.sh('docker rm again');
+    });
+  });
 
   it('sees the tmpfs of a running container', async () => {
     await guest.sh('docker cp ~/src/f runs:/mem/f');

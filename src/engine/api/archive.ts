@@ -78,22 +78,15 @@ async function put(call: Call): Promise<void> {
   const { context, request, response, parameters } = call;
   const called = parameters['id'] ?? '';
   const { query } = request;
+  const asked = {
+    path: pathOf(call),
+    noOverwriteDirNonDir: truthy(query.get('noOverwriteDirNonDir')),
+    copyUIDGID: truthy(query.get('copyUIDGID')),
+  };
   const container = context.containers.get(called);
-  const { extractor, close } = unpackInto(
-    context.sys,
-    container,
-    {
-      path: pathOf(call),
-      noOverwriteDirNonDir: truthy(query.get('noOverwriteDirNonDir')),
-      copyUIDGID: truthy(query.get('copyUIDGID')),
-    },
-    called,
+  await unpackInto(context, container, asked, called, (extractor) =>
+    receiveTar(request, extractor),
   );
-  try {
-    await receiveTar(request, extractor);
-  } finally {
-    close();
-  }
   await response.text(200, '', 'text/plain');
 }
 

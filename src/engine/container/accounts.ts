@@ -1,7 +1,7 @@
 import { mergedPath, upperPath } from '../rootfs/overlay.ts';
 import { O_PATH, O_RDONLY } from '../sys/fcntl.ts';
 import type { Sys } from '../sys/sys.ts';
-import type { Container } from './container.ts';
+import { isLive, type Container } from './container.ts';
 
 /** Files of accounts are short; what is longer is read so far. */
 const LONGEST = 1024 * 1024;
@@ -16,9 +16,10 @@ const WHITEOUT = 0;
  * and what is no regular file is not opened for reading: a pipe would hold the daemon up for ever, a
  * device would do whatever devices do.
  */
-export function readSmall(sys: Sys, { state, overlay }: Container, path: string): string {
+export function readSmall(sys: Sys, container: Container, path: string): string {
+  const { overlay } = container;
   // While it runs the layers are mounted as one; before that they are gone through from the top.
-  const roots = state.Running ? [mergedPath(overlay)] : [upperPath(overlay), ...overlay.lower];
+  const roots = isLive(container) ? [mergedPath(overlay)] : [upperPath(overlay), ...overlay.lower];
   for (const root of roots) {
     let place;
     try {

@@ -3,8 +3,11 @@ import type { UnpackOptions, TarWriter } from '../sys/archives.ts';
 import type { FileType, LayerExtractor, Sys } from '../sys/sys.ts';
 import { cleanPath } from '../volume/index.ts';
 import type { Container } from './container.ts';
+import type { Context } from './context.ts';
 import { identityOf } from './files.ts';
-import { openRoot, type Root } from './root.ts';
+import { openRoot, ProcessGone, type Root } from './root.ts';
+import { nextExit } from './signal.ts';
+import { inTurn } from './underway.ts';
 
 /** What `X-Docker-Container-Path-Stat` tells; `mode` as Go's os.FileMode. */
 export interface PathStat {
@@ -101,37 +104,51 @@ export interface UnpackRequest {
 }
 
 /**
- * Begins to unpack an archive in a container's directory.
+ * Unpacks an archive in a container's directory, when no start and no other archive is on its way.
+ *
+ * @param called how the user named the container
+ * @param receive hands the archive over, to its end
  * @throws EngineError 404 without the directory, 400 when it is none, 403 where nothing may be written
  */
-export function unpackInto(
-  sys: Sys,
+export async function unpackInto(
+  context: Context,
   container: Container,
   asked: UnpackRequest,
   called: string,
-): { readonly extractor: LayerExtractor; close(): void } {
-  const root = openRoot(sys, container, 'write');
-  try {
-    const found = sys.statIn(root.fd, asked.path, true);
-    if (!found) {
-      throw new EngineError(404, `Could not find the file ${asked.path} in container ${called}`);
+  receive: (extractor: LayerExtractor) => Promise<void>,
+): Promise<void> {
+  const { sys } = context;
+  await inTurn(container, async () => {
+    const root = await openToWrite(context, container);
+    try {
+      const found = sys.statIn(root.fd, asked.path, true);
+      if (!found) {
+        throw new EngineError(404, `Could not find the file ${asked.path} in container ${called}`);
+      }
+      if (found.type !== 'dir') throw new EngineError(400, 'extraction point is not a directory');
+      refuseReadOnly(container, asked.path);
+      const options: UnpackOptions = {
+        below: `/${asked.path}`,
+        keepKinds: asked.noOverwriteDirNonDir,
+        ...ownerOf(sys, container, asked.copyUIDGID),
+      };
+      await receive(sys.tarExtractor(root.fd, options));
+    } finally {
+      root.close();
     }
-    if (found.type !== 'dir') throw new EngineError(400, 'extraction point is not a directory');
-    refuseReadOnly(container, asked.path);
-    const options: UnpackOptions = {
-      below: `/${asked.path}`,
-      keepKinds: asked.noOverwriteDirNonDir,
-      ...ownerOf(sys, container, asked.copyUIDGID),
-    };
-    return {
-      extractor: sys.tarExtractor(root.fd, options),
-      close: () => {
-        root.close();
-      },
-    };
-  } catch (error) {
-    root.close();
-    throw error;
+  });
+}
+
+/** Of a container that is just ending, what it leaves: until its mount is gone there can be no other. */
+async function openToWrite(context: Context, container: Container): Promise<Root> {
+  for (;;) {
+    context.containers.get(container.id); // it may have been removed meanwhile
+    try {
+      return openRoot(context.sys, container, 'write');
+    } catch (error) {
+      if (!(error instanceof ProcessGone)) throw error;
+      await nextExit(context, container);
+    }
   }
 }
 

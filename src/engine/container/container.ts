@@ -51,6 +51,9 @@ export const logPath = (id: string): string => `${libDirectory(id)}/${id}-json.l
 /** The twelve digits by which users know a container. */
 export const shortId = (id: string): string => id.slice(0, 12);
 
+/** Whether it has a process and its layers are mounted: what waits for its next start counts as running, and has none. */
+export const isLive = ({ state }: Container): boolean => state.Running && state.Pid > 0;
+
 /** The words of a command: the entry point, then the arguments. */
 export function commandOf(config: ContainerConfig): string[] {
   return [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];

@@ -4,7 +4,7 @@ import { LIB, libDirectory, runDirectory, type Container } from './container.ts'
 import { emit, take, type Context } from './context.ts';
 import { removeAnonymous } from './mounts.ts';
 import { deliver, nextExit } from './signal.ts';
-import { settled } from './underway.ts';
+import { inTurn, settled } from './underway.ts';
 
 export interface RemoveOptions {
   /** Kill it first when it runs. */
@@ -54,5 +54,8 @@ export async function removeForced(
     await gone;
     // The exit's own handler may remove it too (`--rm`): then there is nothing left to do.
   }
-  remove(context, container, options);
+  await inTurn(container, () => {
+    remove(context, container, options);
+    return Promise.resolve();
+  });
 }

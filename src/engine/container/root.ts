@@ -2,7 +2,7 @@ import { EngineError } from '../errors.ts';
 import { mergedPath, overlayOptions, readingOptions, type Overlay } from '../rootfs/overlay.ts';
 import { O_DIRECTORY, O_PATH } from '../sys/fcntl.ts';
 import type { Fd, Sys } from '../sys/sys.ts';
-import type { Container } from './container.ts';
+import { isLive, type Container } from './container.ts';
 
 /** A container's files, by the descriptor of their root. */
 export interface Root {
@@ -10,16 +10,25 @@ export interface Root {
   close(): void;
 }
 
-/** Reading disturbs nobody; a container must not start while its files are written from outside. */
+/** Reading disturbs nobody. Whoever writes has the container's turn (`underway.ts`). */
 type Access = 'read' | 'write';
+
+/** Its process has ended a moment ago; the daemon is about to hear of it. */
+export class ProcessGone extends EngineError {
+  constructor({ id }: Container, cause: unknown) {
+    super(409, `container ${id} is not running`);
+    this.cause = cause;
+  }
+}
 
 /**
  * Opens a container's root as the container sees it, volumes included; that of a running one with all
  * that is mounted in it now. Whatever is then looked for below it is resolved as if chrooted there.
+ * @throws ProcessGone
  */
 export function openRoot(sys: Sys, container: Container, access: Access): Root {
-  const { id, state, overlay, mounts } = container;
-  if (state.Running) return rootOfProcess(sys, state.Pid, id);
+  const { overlay, mounts } = container;
+  if (isLive(container)) return rootOfProcess(sys, container);
   const binds = mounts
     .filter(
       ({ Type, Source, subpath }) => Type !== 'tmpfs' && subpath === undefined && sys.stat(Source),
@@ -53,18 +62,14 @@ function openView(sys: Sys, overlay: Overlay, data: string, binds: readonly stri
   };
 }
 
-/** `pid` may have become another process's since it was noted: its cgroup tells. */
-function rootOfProcess(sys: Sys, pid: number, id: string): Root {
-  const gone = new EngineError(409, `container ${id} is not running`);
-  let process;
+/** The process's number may have become another's since it was noted: its cgroup tells. */
+function rootOfProcess(sys: Sys, container: Container): Root {
+  const { id, state } = container;
+  let process: Fd | null = null;
   try {
-    process = sys.open(`/proc/${String(pid)}`, O_PATH | O_DIRECTORY);
-  } catch {
-    throw gone;
-  }
-  const directory = `/proc/self/fd/${String(process)}`;
-  try {
-    if (!sys.readText(`${directory}/cgroup`).includes(id)) throw gone;
+    process = sys.open(`/proc/${String(state.Pid)}`, O_PATH | O_DIRECTORY);
+    const directory = `/proc/self/fd/${String(process)}`;
+    if (!sys.readText(`${directory}/cgroup`).includes(id)) throw new ProcessGone(container, null);
     const fd = sys.open(`${directory}/root`, O_PATH | O_DIRECTORY);
     return {
       fd,
@@ -72,7 +77,14 @@ function rootOfProcess(sys: Sys, pid: number, id: string): Root {
         sys.close(fd);
       },
     };
+  } catch (error) {
+    // No such number, or a process that is gone but for its number: that has no root.
+    const gone =
+      error instanceof Error &&
+      'code' in error &&
+      (error.code === 'ENOENT' || error.code === 'ESRCH');
+    throw gone ? new ProcessGone(container, error) : error;
   } finally {
-    sys.close(process);
+    if (process !== null) sys.close(process);
   }
 }

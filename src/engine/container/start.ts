@@ -15,7 +15,7 @@ import { startPlan } from './plan.ts';
 import { remove } from './remove.ts';
 import { ShimLink } from './shim.ts';
 import { noteFiltered, surroundingsOf } from './surroundings.ts';
-import { settled, underway } from './underway.ts';
+import { starting } from './underway.ts';
 
 /**
  * Starts a container as a user asks for it: writes the plan, has a shim carry it out, and follows
@@ -25,25 +25,31 @@ import { settled, underway } from './underway.ts';
  * as it was and its exit code telling 126 from 127.
  */
 export async function start(context: Context, container: Container): Promise<void> {
-  await settled(container);
-  const { state } = container;
-  if (state.Paused) {
-    throw new EngineError(409, 'cannot start a paused container, try unpause instead');
-  }
-  if (state.Running) throw new EngineError(304, '');
-  if (state.Status === 'removing') {
-    throw new EngineError(409, 'container is marked for removal and cannot be started');
-  }
-  container.manuallyStopped = false;
-  container.restarts = 0;
-  context.supervisor.reset(container);
-  await startNow(context, container);
+  await starting(container, async () => {
+    // What had its turn before may have started or removed it.
+    const { state } = context.containers.get(container.id);
+    if (state.Paused) {
+      throw new EngineError(409, 'cannot start a paused container, try unpause instead');
+    }
+    if (state.Running) throw new EngineError(304, '');
+    if (state.Status === 'removing') {
+      throw new EngineError(409, 'container is marked for removal and cannot be started');
+    }
+    container.manuallyStopped = false;
+    container.restarts = 0;
+    context.supervisor.reset(container);
+    await attempt(context, container);
+  });
 }
 
 /** Starts a container whose process is gone, whoever wants it. */
 export async function startNow(context: Context, container: Container): Promise<void> {
+  await starting(container, () => attempt(context, container));
+}
+
+async function attempt(context: Context, container: Container): Promise<void> {
   try {
-    await underway(container, run(context, container));
+    await run(context, container);
   } catch (error) {
     // As after an exit: what `--rm` made goes, although it never ran.
     if (container.host.AutoRemove) remove(context, container, { force: true, volumes: true });

@@ -1,5 +1,5 @@
 import type { ChangeView, LayersView } from '../../protocol/bottle.ts';
-import type { Container } from '../container/container.ts';
+import { isLive, type Container } from '../container/container.ts';
 import type { Context } from '../container/context.ts';
 import { mergedPath, upperPath } from '../rootfs/overlay.ts';
 import { O_NOFOLLOW, O_PATH } from '../sys/fcntl.ts';
@@ -11,7 +11,7 @@ const MOST = 500;
 /** The layers that a container stands on, and what it changed in its own. */
 export function layers(context: Context, container: Container): LayersView {
   const { sys } = context;
-  const { overlay, chain, state } = container;
+  const { overlay, chain } = container;
   const upper = upperPath(overlay);
   const changes: ChangeView[] = [];
   walk(sys, container, '', changes);
@@ -19,7 +19,7 @@ export function layers(context: Context, container: Container): LayersView {
   // The chain is from the bottom up, the directories are from the top down.
   const chainIds = [...chain].reverse();
   return {
-    merged: state.Running ? mergedPath(overlay) : null,
+    merged: isLive(container) ? mergedPath(overlay) : null,
     upper: {
       path: upper,
       size: sys.treeSize(upper),

@@ -1,5 +1,5 @@
 import { NAMESPACE_TYPES, type NamespacesView } from '../../protocol/bottle.ts';
-import type { Container } from '../container/container.ts';
+import { isLive, type Container } from '../container/container.ts';
 import type { Context } from '../container/context.ts';
 import { EngineError } from '../errors.ts';
 import { namespacesOf } from './processes.ts';
@@ -8,9 +8,12 @@ import { namespacesOf } from './processes.ts';
 const INIT = 1;
 
 /** @throws EngineError 409 when there is no process, and so nothing to see. */
-export function requireRunning({ state, name }: Container): void {
-  if (state.Running && state.Pid > 0) return;
-  throw new EngineError(409, `container ${name} is not running: it has no processes to look at`);
+export function requireRunning(container: Container): void {
+  if (isLive(container)) return;
+  throw new EngineError(
+    409,
+    `container ${container.name} is not running: it has no processes to look at`,
+  );
 }
 
 /** The namespaces of a container that runs, and who else is in each. */
@@ -22,7 +25,7 @@ export function namespaces(context: Context, container: Container): NamespacesVi
   const host = namespacesOf(sys, INIT);
   const others = context.containers
     .list()
-    .filter(({ id, state }) => id !== container.id && state.Running && state.Pid > 0)
+    .filter((other) => other.id !== container.id && isLive(other))
     .flatMap(({ id, state }) => {
       try {
         return [{ id, inodes: namespacesOf(sys, state.Pid) }];

@@ -6,7 +6,7 @@ import type {
   PictureView,
 } from '../../protocol/bottle.ts';
 import { cgroupOf } from '../container/cgroup.ts';
-import type { Container } from '../container/container.ts';
+import { isLive, type Container } from '../container/container.ts';
 import type { Context } from '../container/context.ts';
 import type { Sys } from '../sys/sys.ts';
 import { gauge, limitsOf } from './cgroup.ts';
@@ -72,8 +72,6 @@ const shown = ({ containers }: Context): Container[] =>
     .list()
     .filter(({ build }) => build !== true)
     .sort((a, b) => (a.created < b.created ? -1 : 1));
-
-const isLive = ({ state }: Container): boolean => state.Running && state.Pid > 0;
 
 function pictureOf(context: Context, container: Container): ContainerPicture {
   const { id, name, image, imageId, state, overlay, chain } = container;
