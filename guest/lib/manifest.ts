@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { sourceSchema } from './sources.ts';
 
-export const artifactSchema = z.strictObject({
+const artifactSchema = z.strictObject({
   /** Relative to the manifest's folder, with slashes. */
   path: z.string().min(1),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),

@@ -32,6 +32,8 @@ describe('durations', () => {
     [-1.5e9, '-1.5s'],
     [3600e9, '1h0m0s'],
     [1500, '1.5µs'],
+    [200e6, '200ms'],
+    [1.5e9, '1.5s'],
   ])('%i ns are printed as %s', (nanoseconds, text) => {
     expect(formatDuration(nanoseconds)).toBe(text);
   });

@@ -22,7 +22,7 @@ export async function sendTar(response: Response, tar: TarWriter, headers = ''):
  * Unpacks a request's body.
  * @throws EngineError 400 for what is no archive or leads out of the directory, 500 when the disk is full
  */
-export async function receiveTar(request: Request, extractor: LayerExtractor): Promise<void> {
+async function receiveTar(request: Request, extractor: LayerExtractor): Promise<void> {
   for (let piece = await request.read(); piece; piece = await request.read()) {
     unpacking(() => {
       extractor.write(piece);

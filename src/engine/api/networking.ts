@@ -23,7 +23,7 @@ export const networkFields = {
   ExtraHosts: texts,
 };
 
-export const endpointSchema = v.looseObject({
+const endpointSchema = v.looseObject({
   Aliases: texts,
   Links: texts,
   IPAMConfig: v.nullish(v.looseObject({ IPv4Address: text, IPv6Address: text })),

@@ -48,7 +48,7 @@ function makeParent(parent: string): Call[] {
  * `cpu.weight` (1 to 10000, 100 by default) for Docker's CPU shares (2 to 262144, 1024 by
  * default), by the formula that runc and crun use.
  */
-export function cpuWeight(shares: number): number {
+function cpuWeight(shares: number): number {
   return 1 + Math.floor(((shares - 2) * 9999) / 262142);
 }
 

@@ -12,7 +12,7 @@ import { networkOf } from './networks/endpoints.ts';
 const NEVER_PREFIX = '0001';
 
 /** `Up 2 minutes`, `Exited (0) 3 seconds ago`: `now` in seconds since the epoch. */
-export function statusLine({ state }: Container, now: number): string {
+function statusLine({ state }: Container, now: number): string {
   const since = (time: string): string => duration(now - unixSeconds(time));
   if (state.Paused) return `Up ${since(state.StartedAt)} (Paused)`;
   if (state.Restarting) {

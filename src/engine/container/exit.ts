@@ -20,7 +20,7 @@ interface ExitFile {
 }
 
 /** The report that a shim wrote before it went, or null when it could not. */
-export function readExit(context: Context, id: string): Exit | null {
+function readExit(context: Context, id: string): Exit | null {
   const path = `${runDirectory(id)}/exit`;
   if (!context.sys.stat(path)) return null;
   // Written by our own shim, atomically.

@@ -86,28 +86,17 @@ type Refuse = (status: EngineError['status'], why: string) => EngineError;
 /** What the container has already and what is asked for now may exclude each other. */
 function checkConflicts(host: HostConfig, changes: Changes, cannot: Refuse): void {
   const { NanoCpus = 0, CpuPeriod = 0, CpuQuota = 0, Memory = 0, MemorySwap = 0 } = changes;
-  if (NanoCpus > 0 && host.CpuPeriod > 0) {
+  const pairs = [
+    ['Nano CPUs', NanoCpus, 'CPU Period', host.CpuPeriod],
+    ['Nano CPUs', NanoCpus, 'CPU Quota', host.CpuQuota],
+    ['CPU Period', CpuPeriod, 'NanoCPUs', host.NanoCpus],
+    ['CPU Quota', CpuQuota, 'NanoCPUs', host.NanoCpus],
+  ] as const;
+  for (const [name, asked, other, set] of pairs) {
+    if (asked <= 0 || set <= 0) continue;
     throw cannot(
       409,
-      'Conflicting options: Nano CPUs cannot be updated as CPU Period has already been set',
-    );
-  }
-  if (NanoCpus > 0 && host.CpuQuota > 0) {
-    throw cannot(
-      409,
-      'Conflicting options: Nano CPUs cannot be updated as CPU Quota has already been set',
-    );
-  }
-  if (CpuPeriod > 0 && host.NanoCpus > 0) {
-    throw cannot(
-      409,
-      'Conflicting options: CPU Period cannot be updated as NanoCPUs has already been set',
-    );
-  }
-  if (CpuQuota > 0 && host.NanoCpus > 0) {
-    throw cannot(
-      409,
-      'Conflicting options: CPU Quota cannot be updated as NanoCPUs has already been set',
+      `Conflicting options: ${name} cannot be updated as ${other} has already been set`,
     );
   }
   if (Memory > 0 && MemorySwap === 0 && host.MemorySwap > 0 && Memory > host.MemorySwap) {

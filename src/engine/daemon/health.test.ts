@@ -3,7 +3,6 @@ import type { Health } from '../../protocol/container.ts';
 import { mergeHealthcheck } from '../container/life.ts';
 import { start } from '../container/start.ts';
 import { checkOf, nextProbe, note, type Check } from './health.ts';
-import { goDuration } from './probe.ts';
 import { World } from './world.fixture.ts';
 
 const check: Check = {
@@ -80,15 +79,6 @@ describe('what probes say', () => {
     expect(nextProbe(fresh(), check, 10_000)).toBe(30_000);
     expect(nextProbe({ ...fresh(), Status: 'healthy' }, check, 0)).toBe(30_000);
   });
-});
-
-it.each([
-  [200, '200ms'],
-  [1500, '1.5s'],
-  [90_000, '1m30s'],
-  [3_600_000, '1h0m0s'],
-])('Go writes %d ms as %s', (milliseconds, text) => {
-  expect(goDuration(milliseconds)).toBe(text);
 });
 
 describe('a monitor', () => {

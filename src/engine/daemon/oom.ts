@@ -57,6 +57,6 @@ export class OomWatch {
 }
 
 /** `oom_kill` of a control group's `memory.events`. */
-export function oomKills(events: string): number {
+function oomKills(events: string): number {
   return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0);
 }

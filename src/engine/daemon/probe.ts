@@ -2,6 +2,7 @@ import type { HealthResult } from '../../protocol/container.ts';
 import type { Container } from '../container/container.ts';
 import { once, type Context } from '../container/context.ts';
 import { createExec, startExec } from '../container/exec.ts';
+import { formatDuration } from '../duration.ts';
 import { SIGKILL } from '../sys/signals.ts';
 import type { Check } from './health.ts';
 
@@ -53,21 +54,11 @@ export async function runProbe(
     }
     const output = exec.output ?? '';
     if (!late) return result(exec.exitCode ?? -1, output);
-    const sentence = `Health check exceeded timeout (${goDuration(check.timeout)})`;
+    const sentence = `Health check exceeded timeout (${formatDuration(check.timeout * 1e6)})`;
     return result(-1, output === '' ? sentence : `${sentence}: ${output}`);
   } catch (error) {
     return result(-1, error instanceof Error ? error.message : String(error));
   } finally {
     if (id !== undefined) execs.delete(id);
   }
-}
-
-/** A span in ms as Go prints it: `1m30s`, `1.5s`, `200ms`. */
-export function goDuration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${String(milliseconds)}ms`;
-  const hours = Math.floor(milliseconds / 3_600_000);
-  const minutes = Math.floor(milliseconds / 60_000) % 60;
-  const seconds = `${String((milliseconds % 60_000) / 1000)}s`;
-  if (hours > 0) return `${String(hours)}h${String(minutes)}m${seconds}`;
-  return minutes > 0 ? `${String(minutes)}m${seconds}` : seconds;
 }

@@ -1,5 +1,5 @@
 import { each, resource } from '../each.ts';
-import { stopFlags } from './stop.ts';
+import { stopFlags, stopQuery } from './stop.ts';
 import type { Command } from '../command.ts';
 
 /** Stops and starts containers: `POST /containers/…/restart`. */
@@ -12,10 +12,7 @@ export const restart: Command = {
   run: (cli, flags, names) =>
     each(cli, names, async (name) => {
       await cli.client.send('POST', `${resource('containers', name)}/restart`, {
-        query: {
-          signal: flags.text('signal'),
-          t: flags.changed('timeout') ? flags.int('timeout') : undefined,
-        },
+        query: stopQuery(flags),
       });
       return name;
     }),
