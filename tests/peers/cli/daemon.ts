@@ -83,6 +83,8 @@ export class StubDaemon {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // Nobody else listens from here on. A client may go before it has heard everything.
+    socket.on('error', () => undefined);
     const length = Number(request.headers['content-length'] ?? 0);
     let body = head;
     // The body may come in a packet of its own.
