@@ -38,17 +38,19 @@ function poster(stage: PosterStage): void {
   drawPoster(root, { options, language, site, stage, heading: 'h1', onstart: () => void start() });
 }
 
-function start(): Promise<void> {
-  page ??= import('./page.ts').then(({ openPage }) => openPage({ options, language, host }));
+const start = (): Promise<void> => {
+  page ??= import('./page.ts').then(({ openPage }) =>
+    openPage({ target, options, language, host }),
+  );
   if (stand.isConnected) poster('loading');
   return page.then(ignore, (error: unknown) => {
     page = null; // the next click tries again
     poster('silent');
-    target?.replaceChildren(stand);
+    target.replaceChildren(stand);
     const message = error instanceof Error ? error.message : String(error);
     host.send({ type: 'error', code: 'download', message });
   });
-}
+};
 
 function ignore(): void {
   // whoever has asked has been told

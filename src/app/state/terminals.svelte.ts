@@ -80,6 +80,11 @@ export class Terminals {
     else this.#wait({ data: (this.#waiting[this.active]?.data ?? '') + data });
   }
 
+  /** Types a command and enters it, each line of it, as if Return were pressed. */
+  enter(command: string): void {
+    this.type(`${command.replaceAll('\n', '\r')}\r`);
+  }
+
   focus(): void {
     const screen = this.#screens[this.active];
     if (screen) screen.focus();
