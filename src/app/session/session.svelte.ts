@@ -137,7 +137,16 @@ export class SessionState {
   /** Goes on with a machine from elsewhere. Rejects with what is wrong with it; this one runs on then. */
   async bringIn(portable: Portable, note: StateNote, machine: MachineState): Promise<void> {
     if (this.#session === null) throw new Error('this page keeps no machine');
-    await this.#session.bringIn(portable, note);
+    const guest = this.#guest;
+    // this machine is not the one that is stored now: nothing of it may be laid over that
+    this.#guest = null;
+    try {
+      await this.#session.bringIn(portable, note);
+    } catch (error) {
+      this.#guest = guest;
+      this.#saver?.deed();
+      throw error;
+    }
     await machine.start(false, NOW);
   }
 
@@ -187,10 +196,11 @@ export class SessionState {
     }
     trying();
     const sound = setTimeout(succeeded, SOUND);
+    window.addEventListener('pagehide', succeeded, { once: true });
     guest.on('crash', () => {
       clearTimeout(sound);
+      window.removeEventListener('pagehide', succeeded);
     });
-    window.addEventListener('pagehide', succeeded, { once: true });
   }
 
   #leave(): void {

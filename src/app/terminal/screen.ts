@@ -52,6 +52,8 @@ export class Screen {
   #webgl: WebglAddon | null = null;
   #mayAccelerate = false;
   #disposed = false;
+  /** Whoever waits to be told what it shows. */
+  readonly #asked = new Set<() => void>();
 
   constructor(host: HTMLElement, look: ScreenLook, events: ScreenEvents) {
     this.#host = host;
@@ -130,11 +132,14 @@ export class Screen {
   shown(): Promise<Shown> {
     const terminal = this.#terminal;
     return new Promise((resolve) => {
-      // called when everything before it has been drawn, and nothing that comes after it
-      terminal.write('', () => {
-        const text = this.#disposed ? '' : this.#serialize.serialize({ scrollback: KEPT_LINES });
+      const tell = (): void => {
+        if (!this.#asked.delete(tell)) return;
+        const text = this.#serialize.serialize({ scrollback: KEPT_LINES });
         resolve({ text, columns: terminal.cols, rows: terminal.rows });
-      });
+      };
+      this.#asked.add(tell);
+      // called when everything before it has been drawn, and nothing that comes after it
+      terminal.write('', tell);
     });
   }
 
@@ -199,6 +204,8 @@ export class Screen {
 
   dispose(): void {
     this.#disposed = true;
+    // a machine that is being saved while its screen goes shows what it showed last, not nothing
+    for (const tell of this.#asked) tell();
     for (const disposable of this.#disposables) disposable.dispose();
     this.#terminal.dispose();
   }

@@ -59,8 +59,8 @@ export class Session {
     { readonly done: (answer: Answer) => void; readonly failed: (reason: Error) => void }
   >();
   #nextId = 1;
-  /** The save before the next one. */
-  #before: Promise<void> = Promise.resolve();
+  /** What was asked for before. */
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(port: MessagePort, { place, opening, inventory, base, marks, page }: Welcome) {
     this.place = place;
@@ -81,10 +81,17 @@ export class Session {
    * that is done. Rejects with a SessionError. How long the guest stood still is the browser's measure `machine.capture`.
    */
   save(machine: Capturable, note: () => PageNote, name?: string): Promise<void> {
-    // one after the other: a layer makes no sense without the one below it
-    const saved = this.#before.then(() => this.#save(machine, note, name));
-    this.#before = saved.catch(() => undefined);
-    return saved;
+    return this.#inTurn(() => this.#save(machine, note, name));
+  }
+
+  /**
+   * One after the other: a layer makes no sense without the one below it, and what was taken of one machine must not
+   * be laid over another's that came in its place before the worker had it.
+   */
+  #inTurn<T>(deed: () => Promise<T>): Promise<T> {
+    const done = this.#before.then(deed);
+    this.#before = done.catch(() => undefined);
+    return done;
   }
 
   async #save(machine: Capturable, note: () => PageNote, name?: string): Promise<void> {
@@ -107,43 +114,57 @@ export class Session {
   }
 
   /** A kept state, for a machine that starts from it. Rejects with a SessionError. */
-  async restore(name: string, parts: Parts): Promise<StoredState> {
-    const { restored } = await this.#call({ kind: 'restore', name, ...parts });
-    if (!restored) throw new SessionError(`there is no state ${name}`, false);
-    this.#marks = restored.marks;
-    this.page = restored.note.page;
-    const { state, note } = restored;
-    return { state, bytes: parts.packed.byteLength, sha256: null, saved: note };
+  restore(name: string, parts: Parts): Promise<StoredState> {
+    return this.#inTurn(async () => {
+      const { restored } = await this.#call({ kind: 'restore', name, ...parts });
+      if (!restored) throw new SessionError(`there is no state ${name}`, false);
+      this.#marks = restored.marks;
+      this.page = restored.note.page;
+      const { state, note } = restored;
+      return { state, bytes: parts.packed.byteLength, sha256: null, saved: note };
+    });
   }
 
   /** The machine begins again with the snapshot; kept states stay. */
-  async startOver(): Promise<void> {
-    this.#marks = this.#base.slice();
-    await this.#call({ kind: 'startOver' });
+  startOver(): Promise<void> {
+    return this.#fromBase({ kind: 'startOver' });
   }
 
   /** The state that was saved last, to be taken elsewhere. */
-  async takeOut(): Promise<Portable> {
-    const { portable } = await this.#call({ kind: 'takeOut' });
-    if (!portable) throw new SessionError('nothing is saved', false);
-    return portable;
+  takeOut(): Promise<Portable> {
+    return this.#inTurn(async () => {
+      const { portable } = await this.#call({ kind: 'takeOut' });
+      if (!portable) throw new SessionError('nothing is saved', false);
+      return portable;
+    });
   }
 
-  /** Makes a state from elsewhere the one to go on from; `restore` goes on with it. Rejects when it is not sound. */
-  async bringIn(portable: Portable, note: StateNote): Promise<void> {
-    await this.#call({ kind: 'bringIn', portable, note });
+  /**
+   * Makes a state from elsewhere the one to go on from; `restore` goes on with it, and until then nothing may be saved.
+   * Rejects when it is not sound.
+   */
+  bringIn(portable: Portable, note: StateNote): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#call({ kind: 'bringIn', portable, note });
+    });
   }
 
   /** Puts the state to go on from aside: it does not work. */
-  async putAside(): Promise<void> {
-    this.#marks = this.#base.slice();
-    await this.#call({ kind: 'putAside' });
+  putAside(): Promise<void> {
+    return this.#fromBase({ kind: 'putAside' });
   }
 
   /** Gives up everything that was kept; the machine runs on. */
-  async forgetAll(): Promise<void> {
-    this.#marks = this.#base.slice();
-    await this.#call({ kind: 'forgetAll' });
+  forgetAll(): Promise<void> {
+    return this.#fromBase({ kind: 'forgetAll' });
+  }
+
+  /** The next save is of all that differs from the snapshot. */
+  #fromBase(call: Call): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#marks = this.#base.slice();
+      await this.#call(call);
+    });
   }
 
   has(name: string): boolean {
