@@ -4,7 +4,7 @@ const en = {
   foreign:
     'The saved machine belongs to an earlier version of this page, so a new one has started. Your progress in the lessons is kept.',
   aside:
-    'The saved machine did not start twice, so it is set aside and a new one has started. Your progress in the lessons is kept.',
+    'The saved machine does not start, so it is set aside and a new one has started. Your progress in the lessons is kept.',
   elsewhere:
     'This page is open in another tab, and that tab saves its machine. What you do in this machine ends with this tab.',
   blocked:
@@ -70,7 +70,7 @@ const ko: typeof en = {
   foreign:
     '저장된 머신이 이 페이지의 이전 버전에서 만들어져서 새 머신으로 시작했어요. 레슨 진도는 그대로예요.',
   aside:
-    '저장된 머신이 두 번 연속 시작되지 않아서 따로 치워 두고 새 머신으로 시작했어요. 레슨 진도는 그대로예요.',
+    '저장된 머신이 시작되지 않아서 따로 치워 두고 새 머신으로 시작했어요. 레슨 진도는 그대로예요.',
   elsewhere:
     '이 페이지가 다른 탭에도 열려 있고, 저장은 그 탭의 머신만 해요. 이 머신에서 한 일은 탭을 닫으면 사라져요.',
   blocked:

@@ -120,7 +120,8 @@ export const boot: Boot = async ({ cold, hostname, keep, from, onProgress }) => 
     serveRegistry(machine, registry, gateway);
     return machine;
   } catch (error) {
-    kept = undefined; // whatever was wrong with it, the next start fetches anew
+    // Whatever was wrong with it, the next start fetches anew; but it may be the saved state that does not work.
+    if (from === undefined && sessionOfPage()?.opening !== 'restored') kept = undefined;
     throw error;
   }
 };

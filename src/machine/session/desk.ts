@@ -82,8 +82,8 @@ export type Reply =
       readonly reason: string;
     };
 
-/** A tab that was just closed or reloaded may still hold its lock for so long, in ms. */
-const LETTING_GO = 500;
+/** A tab that was just closed or reloaded may still hold its lock for so long, in ms, on a busy computer. */
+const LETTING_GO = 1_500;
 
 export class Desk {
   readonly #keeper: Keeper;
