@@ -1,7 +1,8 @@
-import type { Browser, FrameLocator } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findings, scrollsSideways } from './axe.ts';
 import { launch } from './chromium.ts';
+import { problemsOf, shownIn } from './frame.ts';
 import { phone, Visitor } from './visitor.ts';
 
 let browser: Browser;
@@ -9,13 +10,6 @@ beforeAll(async () => {
   browser = await launch();
 });
 afterAll(() => browser.close());
-
-/** What is logged when a page of the machine could not be had, or keeps to its own policy: what these tests are about. */
-const expected = /status of (502|404|500)|ERR_FAILED|sandboxing|"img-src 'none'"/;
-const problemsOf = (visitor: Visitor): string[] =>
-  visitor.problems.filter((problem) => !expected.test(problem));
-
-const shownIn = (visitor: Visitor): FrameLocator => visitor.page.frameLocator('iframe');
 
 const open = async (visitor: Visitor): Promise<void> => {
   await visitor.page.getByRole('button', { name: /^Preview/ }).click();
@@ -94,7 +88,7 @@ describe('the preview', () => {
     expect(await findings(visitor)).toEqual([]);
     await page.getByRole('button', { name: /docker run -d --name web -p 8080:80 nginx/ }).click();
     await shownIn(visitor).getByRole('heading', { name: 'Welcome to nginx!' }).waitFor();
-    expect(await address().inputValue()).toBe('localhost:8080/');
+    await expect.poll(() => address().inputValue()).toBe('localhost:8080/');
   });
 
   test('offers itself when a container publishes a port, without taking the focus', async () => {
@@ -105,7 +99,7 @@ describe('the preview', () => {
       'touch go; docker run -d --name app -v $PWD:/app -p 8000:8000 python python /app/app.py',
     );
     await page.getByRole('button', { name: 'Preview Port 8000 is published' }).waitFor();
-    expect(await page.evaluate('document.activeElement.className')).toContain('xterm');
+    await expect.poll(() => page.evaluate('document.activeElement.className')).toContain('xterm');
     await open(visitor);
     await shownIn(visitor).getByRole('heading', { name: 'Guests' }).waitFor();
     await expect.poll(() => page.getByRole('button', { name: /is published/ }).count()).toBe(0);
