@@ -68,7 +68,8 @@ async function enter(
     await visitor.shows(/^[^\n]*[$#>]$/);
     await visitor.type(`${deed.line}\n`);
   }
-  await visitor.shows(deed.until ?? /\n[^\n]*[$#>]$/);
+  // A builder’s arrow and the tip of a progress bar are no prompts.
+  await visitor.shows(deed.until ?? /\n[^\n]*(?:[$#]|(?<![-=])>)$/);
 }
 
 /** Opens the file from the lesson, and types. */

@@ -1,10 +1,10 @@
 /**
  * The lessons as a learner takes them in the page, in both languages: the solution is typed, step by step, files are
- * written in the editor; in the first lesson each mistake too, and the reason read. Of the lessons a run takes a part
- * (`part.ts`); when everything runs, the mistakes of all are made.
+ * written in the editor; in the first lesson each mistake too, and the reason read. One mistake is undone, and at the
+ * end the last step. Of the lessons a run takes a part (`part.ts`); when everything runs, the mistakes of all are made.
  */
 import { resolve } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lessonsOf, readCourse, readFolder } from '../../src/course/disk.ts';
 import { lessonFolder } from '../../src/course/loader.ts';
@@ -17,8 +17,18 @@ import { Visitor } from './visitor.ts';
 const root = resolve(import.meta.dirname, '../../lessons');
 
 const words = {
-  en: { done: (step: number) => `Step ${String(step)} is done.`, next: 'Next step' },
-  ko: { done: (step: number) => `${String(step)}단계를 마쳤어요.`, next: '다음 단계' },
+  en: {
+    done: (step: number) => `Step ${String(step)} is done.`,
+    next: 'Next step',
+    again: 'Start this step again',
+    undo: 'Undo: back to the beginning of the last step',
+  },
+  ko: {
+    done: (step: number) => `${String(step)}단계를 마쳤어요.`,
+    next: '다음 단계',
+    again: '이 단계 다시 시작',
+    undo: '되돌리기: 마지막 단계의 처음으로',
+  },
 } as const;
 
 let browser: Browser;
@@ -45,27 +55,47 @@ test.each(taken)(
     const visitor = await Visitor.arrive(browser, { language, path: `#/lesson/${id}` });
     const { page } = visitor;
     await visitor.prompted();
+    const says = (reason: string): Locator => page.getByText(reason, { exact: true });
+    const passed = page.getByRole('navigation').locator('li.passed');
+    const putBack = async (button: string): Promise<void> => {
+      await page.getByRole('button', { name: button }).click();
+      await page.getByRole('dialog').getByRole('button').last().click();
+      await visitor.prompted();
+    };
+
     const folder = { path: '' };
+    let undone = 0;
     for (const [index, { step, deeds, other }] of solution.entries()) {
+      const { path } = folder;
+      let way = deeds;
       for (const mistake of mistakes.filter((one) => one.step === step)) {
-        await act(visitor, language, mistake.deeds);
-        await page.getByText(mistake.reason[language], { exact: true }).waitFor();
+        const reason = says(mistake.reason[language]);
+        const isNew = (await reason.count()) === 0;
+        await act(visitor, language, withEdits(mistake.deeds, folder));
+        await reason.waitFor();
+        // The other way is the one that begins from what mistakes have left behind.
+        way = other ?? deeds;
+        if (undone > 0 || index === 0 || !isNew) continue;
+        await putBack(words[language].again);
+        await reason.waitFor({ state: 'detached' });
+        folder.path = path;
+        way = deeds;
+        undone++;
+        break;
       }
-      // The other way is the one that begins from what mistakes have left behind.
-      const way = mistakes.length > 0 ? (other ?? deeds) : deeds;
       await act(visitor, language, withEdits(way, folder));
       await page.getByText(words[language].done(index + 1), { exact: true }).waitFor();
+      await expect.poll(() => passed.count()).toBe(index + 1);
       if (index < solution.length - 1) {
         await page.getByRole('button', { name: words[language].next }).click();
       }
     }
-    // A closed tab loses nothing: all steps are done on the next visit too.
+    expect(undone).toBe(mistakes.length > 0 ? 1 : 0);
+    await putBack(words[language].undo);
+    await expect.poll(() => passed.count()).toBe(solution.length - 1);
+    // A closed tab loses nothing: the others are done on the next visit too.
     await page.reload();
-    await page
-      .getByRole('navigation')
-      .locator('li.passed')
-      .nth(solution.length - 1)
-      .waitFor();
+    await expect.poll(() => passed.count()).toBe(solution.length - 1);
     expect(visitor.problems).toEqual([]);
     await visitor.leave();
   },
