@@ -125,8 +125,6 @@ export default defineConfig({
             (name) => `tests/browser/${name}.test.ts`,
           ),
           globalSetup: ['tests/browser/site.ts'],
-          // A second, as usual, is not enough for a page on a busy computer.
-          expect: { poll: { timeout: 60_000 } },
           testTimeout: 240_000,
           ...WITH_A_MACHINE,
         },

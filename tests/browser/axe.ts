@@ -7,10 +7,13 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** What axe finds against WCAG 2.2 AA and its own good practice, in words. */
 export async function findings(visitor: Visitor): Promise<string[]> {
+  // Nothing that appears meanwhile fades in; what fades already comes to its end.
+  await visitor.page.emulateMedia({ reducedMotion: 'reduce' });
   await visitor.page.evaluate(settled);
   // Through the debugger, since the page's content security policy lets no other script in.
   await visitor.page.evaluate(axe);
   const { violations }: AxeResults = await visitor.page.evaluate('axe.run()');
+  await visitor.page.emulateMedia({ reducedMotion: null });
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}: ${String(node.target)} (${node.failureSummary ?? ''})`),
   );

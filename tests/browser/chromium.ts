@@ -17,7 +17,10 @@ function find(): string | undefined {
 }
 
 /** Debian's way to install a package. */
-const debian = { command: 'apt-get', args: ['install', '-y', '-q', 'chromium'] };
+const debian = {
+  command: 'apt-get',
+  args: ['install', '-y', '-q', '-o', 'DPkg::Lock::Timeout=120', 'chromium'],
+};
 
 /** Debian's package where this user may install packages, else Playwright's own build. */
 function install(): string {

@@ -22,7 +22,7 @@ test('a Dockerfile is looked at while it is written; each problem leads to its p
   await page.getByRole('treeitem', { name: 'Dockerfile' }).click();
   const problems = page.getByRole('list', { name: '1 problem' });
   await problems.getByText('Unknown instruction: RUM').waitFor();
-  expect(await page.locator('.cm-lintRange-error').innerText()).toBe('RUM');
+  await expect.poll(() => page.locator('.cm-lintRange-error').innerText()).toBe('RUM');
   expect(await findings(visitor)).toEqual([]);
 
   await problems.getByRole('button', { name: /line 2/ }).press('Enter');
@@ -39,7 +39,7 @@ test('a Dockerfile is looked at while it is written; each problem leads to its p
   await page.keyboard.press('Control+Home');
   await page.keyboard.press('F8');
   // The first of two commands, of which only the last counts.
-  expect(await page.locator('.cm-activeLine').innerText()).toBe('CMD ["true"]');
+  await expect.poll(() => page.locator('.cm-activeLine').innerText()).toBe('CMD ["true"]');
   expect(visitor.problems).toEqual([]);
   await visitor.leave();
 });

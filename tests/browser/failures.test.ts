@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { launch } from './chromium.ts';
 import { Visitor } from './visitor.ts';
 
@@ -83,6 +83,6 @@ test('a server that answers with another page where the snapshot should be', asy
       ),
   });
   await visitor.page.getByText('The stored memory of the machine arrived damaged.').waitFor();
-  expect(await visitor.page.getByText('Cause').textContent()).toBe('Cause');
+  await visitor.page.getByText('Cause', { exact: true }).waitFor();
   await visitor.leave();
 });

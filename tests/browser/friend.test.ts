@@ -65,7 +65,7 @@ test('a friend’s laptop: another machine, the same registry, nothing fetched t
   await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click();
   await page.getByRole('button', { name: 'Switch on your friend’s laptop' }).waitFor();
   // v86 lets go of its memory with its last timer
-  await expect.poll(() => memories(visitor), { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => memories(visitor)).toBe(1);
   await visitor.command('clear; hostname; ls');
   await visitor.shows(/^bottle\nmine/m);
   expect(visitor.problems).toEqual([]);

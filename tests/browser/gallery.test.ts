@@ -16,18 +16,17 @@ test('the bundled images, each with a command to try and a link that offers it',
   await visitor.prompted();
   await page.getByRole('button', { name: 'Images' }).click();
   await page.getByRole('heading', { name: 'hello-world' }).waitFor();
-  const names = await page
-    .getByRole('tabpanel', { name: 'Images' })
-    .getByRole('heading')
-    .allInnerTexts();
-  expect(names).toEqual(['busybox', 'debian', 'hello-world', 'nginx', 'python', 'redis']);
+  const headings = page.getByRole('tabpanel', { name: 'Images' }).getByRole('heading');
+  await expect
+    .poll(() => headings.allInnerTexts())
+    .toEqual(['busybox', 'debian', 'hello-world', 'nginx', 'python', 'redis']);
   expect(await findings(visitor)).toEqual([]);
   await page
     .getByRole('button', { name: /link that offers this command with hello-world/ })
     .click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
-    /#\/sandbox\?image=hello-world&run=docker%20run%20hello-world$/,
-  );
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toMatch(/#\/sandbox\?image=hello-world&run=docker%20run%20hello-world$/);
   await page.getByRole('button', { name: 'docker run hello-world' }).click();
   await visitor.shows('Hello from Ship in a Bottle!');
   expect(visitor.problems).toEqual([]);

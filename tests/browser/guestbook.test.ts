@@ -37,7 +37,7 @@ test('the guest book of lesson 6 is signed in the preview, and updated', async (
   // The redirect leads to the list; what was signed is text, not markup.
   await site.getByText('Kim <b>김</b> & co', { exact: true }).waitFor();
   const address = page.getByRole('textbox', { name: 'Address' });
-  expect(await address.inputValue()).toBe('localhost:8080/guests.html');
+  await expect.poll(() => address.inputValue()).toBe('localhost:8080/guests.html');
   await address.fill('localhost:8080/');
   await address.press('Enter');
   await site.getByRole('heading', { name: 'version one' }).waitFor();

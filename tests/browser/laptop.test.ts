@@ -39,12 +39,14 @@ test('the project is written on the laptop, copied, and becomes an image in the 
   await visitor.shows('[{ "name": "Bari", "cargo": "salt" }]');
   await page.getByRole('button', { name: 'docker build -t harbour app' }).click();
   await visitor.shows(/Successfully tagged harbour:latest[\s\S]*\n[0-9a-f]{12,}[\s\S]*\$$/);
-  await visitor.command('clear; wget -qO- localhost:8080/ships.json');
+  await visitor.command('clear; until wget -qO- localhost:8080/ships.json; do sleep 0.2; done');
   await visitor.shows(/Bari[\s\S]*\$$/);
 
   // What was changed in the machine is not written over unseen.
-  await visitor.command('clear; echo "[]" > app/public/ships.json; rm app/server.js');
-  await visitor.prompted();
+  await visitor.command(
+    'clear; echo "[]" > app/public/ships.json; rm app/server.js; echo chang""ed',
+  );
+  await visitor.shows(/^changed$/m);
   await page.getByRole('button', { name: 'Copy into the machine' }).click();
   await page.getByText('Changed in the machine since they were copied').waitFor();
   await visitor.command('clear; cat app/public/ships.json; ls app/server.js');

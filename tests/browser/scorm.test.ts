@@ -131,7 +131,9 @@ test('a lesson of a site, taken in a system of SCORM 1.2', async () => {
   await launched.evaluate(() =>
     document.querySelector('ship-in-a-bottle')?.setAttribute('id', 'sco'),
   );
-  expect(await record(page)).toMatchObject({ begun: true, 'cmi.core.lesson_status': 'incomplete' });
+  await expect
+    .poll(() => record(page))
+    .toMatchObject({ begun: true, 'cmi.core.lesson_status': 'incomplete' });
   await listen(launched);
   await ask(launched, 'sco', 'start');
   await hears(launched, { type: 'ready' });

@@ -14,10 +14,10 @@ const theme = (visitor: Visitor): Promise<string | undefined> =>
 
 test('colours, once chosen, are there on the next visit, before anything else is drawn', async () => {
   const visitor = await Visitor.arrive(browser, { dark: false });
-  expect(await theme(visitor)).toBe('light');
+  await expect.poll(() => theme(visitor)).toBe('light');
   await visitor.page.getByRole('button', { name: 'Settings' }).click();
   await visitor.page.getByRole('radio', { name: 'Dark' }).check();
-  expect(await theme(visitor)).toBe('dark');
+  await expect.poll(() => theme(visitor)).toBe('dark');
   await visitor.page.keyboard.press('Escape');
   // The page's own code is held back: what is dark now is dark by the first paint's script.
   await visitor.page.route('**/*.js', (route) => route.abort());
@@ -32,17 +32,17 @@ test('the language follows the browser, the address and the choice, in that orde
   const language = (): Promise<string> =>
     visitor.page.evaluate(() => document.documentElement.lang);
   await visitor.page.getByRole('heading', { level: 1 }).waitFor();
-  expect(await language()).toBe('ko');
+  await expect.poll(language).toBe('ko');
   await visitor.page.getByRole('group', { name: '언어' }).getByText('English').click();
   await visitor.page.getByRole('heading', { name: 'What is a container?' }).waitFor();
-  expect(await language()).toBe('en');
-  expect(await visitor.page.title()).toBe('What is a container? · Ship in a Bottle');
+  await expect.poll(language).toBe('en');
+  await expect.poll(() => visitor.page.title()).toBe('What is a container? · Ship in a Bottle');
   await visitor.page.reload();
   await visitor.page.getByRole('heading', { name: 'What is a container?' }).waitFor();
   await visitor.page.goto(`${visitor.page.url()}?lang=ko`.replace('#/?', '?'));
   await visitor.page.getByRole('heading', { name: '컨테이너란 무엇일까요?' }).waitFor();
-  expect(await language()).toBe('ko');
-  expect(await visitor.page.title()).toContain('병 속의 배');
+  await expect.poll(language).toBe('ko');
+  await expect.poll(() => visitor.page.title()).toContain('병 속의 배');
   await visitor.leave();
 });
 
@@ -66,8 +66,8 @@ test('where storage is blocked the page says so and goes on', async () => {
 
 test('the sandbox is the terminal alone, and has an address of its own', async () => {
   const visitor = await Visitor.arrive(browser, { path: '#/sandbox' });
-  expect(await visitor.page.getByRole('region', { name: 'Lesson' }).count()).toBe(0);
   await visitor.prompted();
+  expect(await visitor.page.getByRole('region', { name: 'Lesson' }).count()).toBe(0);
   await visitor.page.getByRole('link', { name: 'Lesson', exact: true }).click();
   await visitor.page.getByRole('heading', { name: 'What is a container?' }).waitFor();
   // The same machine goes on: its terminal was not loaded anew.
@@ -90,6 +90,8 @@ test('the lesson is hidden, shown and made wider by keyboard', async () => {
   const before = Number(await divider.getAttribute('aria-valuenow'));
   await divider.focus();
   await visitor.page.keyboard.press('ArrowRight');
-  expect(Number(await divider.getAttribute('aria-valuenow'))).toBe(before + 16);
+  await expect
+    .poll(async () => Number(await divider.getAttribute('aria-valuenow')))
+    .toBe(before + 16);
   await visitor.leave();
 });

@@ -10,7 +10,7 @@ import { openMachine } from '../guest/machine.ts';
 import { Learner } from './learner.ts';
 
 /** Far more than the second that a learner may wait; it only ends a wait for what never comes. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 interface Setting {
   /** Destroyed with the classroom; a fresh one when not given. */

@@ -1,6 +1,9 @@
 import type { Console } from '../../src/machine/index.ts';
 import { Shown } from '../guest/shown.ts';
 
+/** A builder’s arrow and the tip of a progress bar are no prompts. */
+const NEXT_PROMPT = /\n[^\n]*(?:[$#]|(?<![-=])>) $/;
+
 /**
  * Somebody at a terminal: types a line when there is a prompt, and waits for the next prompt. Knows the shell of the
  * guest, the shells of containers and the prompts of other programs by what they end in.
@@ -27,7 +30,7 @@ export class Learner {
   /** Types a line, presses Enter, and resolves when a prompt (or `until`) has come after it. */
   async type(line: string, until: string | null = null): Promise<string> {
     // The line's own echo ends in a newline: a prompt before it is the old one.
-    return this.#send(`${line}\r`, until === null ? /\n[^\n]*[#$>] $/ : literal(until), line);
+    return this.#send(`${line}\r`, until === null ? NEXT_PROMPT : literal(until), line);
   }
 
   /** Presses keys; resolves when there is a prompt at the end of what is shown, or `until` is shown. */

@@ -12,7 +12,8 @@ export type PlayProblem = 'busy' | 'open';
 
 /** What a terminal shows when it waits for a line. */
 const PROMPT = /(^|\n)[^\n]*[#$>] $/;
-const NEXT_PROMPT = /\n[^\n]*[#$>] $/;
+/** The same after the line's echo; a builder's arrow and the tip of a progress bar are no prompts. */
+const NEXT_PROMPT = /\n[^\n]*(?:[$#]|(?<![-=])>) $/;
 
 class Stopped extends Error {}
 class Late extends Error {}

@@ -12,7 +12,8 @@ const containers = [
     Image: 'busybox',
     ImageID: `sha256:${id('b')}`,
     Command: 'sleep 1000 and more and more',
-    Created: now - 65,
+    // Ages that stay what they are called while the tests run: both clients look at the clock for themselves.
+    Created: now - 3700,
     Ports: [
       { IP: '0.0.0.0', PrivatePort: 80, PublicPort: 8080, Type: 'tcp' },
       { IP: '::', PrivatePort: 80, PublicPort: 8080, Type: 'tcp' },
@@ -25,7 +26,7 @@ const containers = [
     SizeRootFs: 4321234,
     Labels: { a: 'b', c: 'd' },
     State: 'running',
-    Status: 'Up About a minute',
+    Status: 'Up About an hour',
     HostConfig: { NetworkMode: 'bridge' },
     NetworkSettings: { Networks: { bridge: {} } },
     Mounts: [
@@ -94,7 +95,7 @@ const images = [
     ParentId: '',
     RepoTags: ['reg:5000/x/busybox:1'],
     RepoDigests: null,
-    Created: now - 90,
+    Created: now - 18_100,
     Size: 12_345_678,
     SharedSize: 4134567,
     Labels: null,
