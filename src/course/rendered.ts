@@ -5,10 +5,26 @@
 import { Marked } from 'marked';
 import type { Block, Lesson, PerLanguage, Step } from './lesson.ts';
 
-const marked = new Marked({ gfm: true });
+const marked = new Marked({
+  gfm: true,
+  renderer: {
+    codespan: ({ text }) =>
+      `<code>${escaped(text).replaceAll(OPTION, '<span data-whole>$&</span>')}</code>`,
+  },
+});
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** A word with a hyphen that nobody would look for on two lines; longer ones may have to be broken. */
+const OPTION = /(?<=^| )[^ &<>]{0,20}-[^ &<>]{1,20}(?= |$)/g;
+
+/** Where a particle follows a bracket or code, which Korean lines may not be broken after (UAX #14 has it otherwise). */
+const PARTICLE = /(?<=[)\]”’'"%]|<\/code>|<\/strong>)(?=[가-힣])/g;
+const WORD_JOINER = '\u2060';
 
 function html(markdown: string): string {
-  return marked.parse(markdown, { async: false });
+  return marked.parse(markdown, { async: false }).replaceAll(PARTICLE, WORD_JOINER);
 }
 
 export function rendered(lesson: Lesson): Lesson {
