@@ -69,6 +69,8 @@ export class Visitor {
   }
 
   async leave(): Promise<void> {
+    // The service worker may ask for something yet, and nobody is there for the answer.
+    await this.#context.unrouteAll({ behavior: 'ignoreErrors' });
     await this.#context.close();
   }
 
