@@ -24,6 +24,13 @@ async function build(folder: string, tag: string): Promise<string> {
   }
 }
 
+/** All that a published port answers to these lines, to the end of the connection, by the way that the page takes. */
+async function ask(port: number, lines: string): Promise<string> {
+  const { readable, writable } = await guest.machine.network.connect(port);
+  await writable.getWriter().write(new TextEncoder().encode(lines));
+  return new Response(readable).text();
+}
+
 test('a Python application: pip installs its requirements while building, and a browser opens it', async () => {
   await guest.sh(`mkdir -p ~/web/templates && cd ~/web && echo flask==3.1.3 >requirements.txt
 echo '<h1>Hello, {{ name }}</h1>' >templates/index.html
@@ -75,12 +82,18 @@ test('a base with a package manager: apt installs redis while building, and it s
     'timeout 50 docker logs -f store | grep -q -m 1 "Ready to accept"; docker exec store redis-cli set port 6379',
   );
   expect(stdout).toBe('OK\n');
+  // As on any computer, Redis itself turns strangers away until it is told not to.
+  expect(await ask(6379, '')).toMatch(/^-DENIED Redis is running in protected mode/);
+  await guest.sh(
+    'docker run -d --name open -p 6380:6379 store redis-server --protected-mode no && timeout 50 docker logs -f open | grep -q -m 1 "Ready to accept"',
+  );
+  expect(await ask(6380, 'PING\r\nQUIT\r\n')).toBe('+PONG\r\n+OK\r\n');
   const missing = await guest.sh(
     'docker run --rm debian sh -c "apt-get update && apt-get install -y emacs"',
   );
   expect(missing.code).toBe(100);
   expect(missing.stderr).toContain('E: Unable to locate package emacs');
-  await guest.sh('docker rm -f store; docker rmi store debian');
+  await guest.sh('docker rm -f store open; docker rmi store debian');
 }, 240_000);
 
 test('another tag of an image shares the layer below with the first', async () => {
