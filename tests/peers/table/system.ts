@@ -98,6 +98,54 @@ export const system: Area = {
     $ docker volume ls -q
     data
   `,
+  'what builds leave': String.raw`
+    $ printf 'FROM busybox\nCOPY f /f\nRUN cat /f >/g\n' >Dockerfile; echo 1 >f; docker build -q -t app . 2>warned
+    sha256:<id>
+    $ docker run -d --name a app sleep 1000
+    <id>
+    $ echo 2 >f; docker build -q -t app . 2>warned
+    sha256:<id>
+    $ docker ps --format '{{.Names}} {{.Image}}'
+    a <short>
+    $ docker image prune -f
+    Total reclaimed space: 0B
+    $ docker rm -f a
+    a
+    $ docker image prune -f
+    Deleted Images:
+    deleted: sha256:<id>
+    deleted: sha256:<id>
+    deleted: sha256:<id>
+    deleted: sha256:<id>
+
+    Total reclaimed space: 4B
+    $ docker builder prune -f 2>warned
+    Total reclaimed space: 0B
+    $ docker run -d --name a app sleep 1000
+    <id>
+    $ docker system df -v | sed '/^Containers/,$d'
+    Images space usage:
+
+    REPOSITORY    TAG       IMAGE ID       CREATED         SIZE      SHARED SIZE   UNIQUE SIZE   CONTAINERS
+    ...
+    $ docker system prune -f
+    Total reclaimed space: 0B
+    $ docker system prune -af
+    Deleted Images:
+    ...
+    Deleted build cache objects:
+    <id>
+
+    Total reclaimed space: <size>
+    $ docker images -a --format '{{.Repository}}'
+    app
+    busybox
+    $ docker rm -f a; docker rmi app
+    a
+    Untagged: app:latest
+    Deleted: sha256:<id>
+    ...
+  `,
   'commands that are not there': String.raw`
     $ docker nosuch   # since 28
     ! docker: unknown command: docker nosuch

@@ -1,7 +1,7 @@
 import { confirm } from '../confirm.ts';
 import { bool, text } from '../flags.ts';
-import { prune, pruneFlags, reclaimed } from '../prune.ts';
-import type { Command } from '../command.ts';
+import { prune, pruneFlags, reclaimed, type Pruned } from '../prune.ts';
+import type { Cli, Command } from '../command.ts';
 
 /** Removes what builds left for the next ones: `POST /build/prune`. */
 export const builderPrune: Command = {
@@ -21,10 +21,14 @@ export const builderPrune: Command = {
         `WARNING! This will remove all ${all ? '' : 'dangling '}build cache. Are you sure you want to continue?`,
       );
     }
-    const heading = 'Deleted build cache objects';
-    const given = flags.list('filter');
-    const gone = await prune(cli, '/build/prune', 'CachesDeleted', heading, given, { all });
-    await cli.out(gone.lines + reclaimed(gone.bytes));
+    const { lines, bytes } = await pruneCache(cli, all, flags.list('filter'));
+    await cli.out(lines + reclaimed(bytes));
     return 0;
   },
 };
+
+/** Removes what no build needs to go on, or with `all` whatever it would find again. */
+export function pruneCache(cli: Cli, all: boolean, given: readonly string[]): Promise<Pruned> {
+  const heading = 'Deleted build cache objects';
+  return prune(cli, '/build/prune', 'CachesDeleted', heading, given, { all });
+}

@@ -2,13 +2,14 @@ import { confirm } from '../confirm.ts';
 import { Failure } from '../failure.ts';
 import { bool, filter } from '../flags.ts';
 import { reclaimed } from '../prune.ts';
+import { pruneCache } from './builderPrune.ts';
 import { pruneContainers } from './containerPrune.ts';
 import { pruneImages } from './imagePrune.ts';
 import { pruneNetworks } from './network/prune.ts';
 import { pruneVolumes } from './volume.ts';
 import type { Cli, Command } from '../command.ts';
 
-/** Removes all that nothing uses: the prunes of containers, networks, volumes and images. */
+/** Removes all that nothing uses: the prunes of containers, networks, volumes, images and the build cache. */
 export const systemPrune: Command = {
   usage: '[OPTIONS]',
   short: 'Remove unused data',
@@ -33,6 +34,7 @@ export const systemPrune: Command = {
       pruneNetworks,
       ...(volumes ? [pruneVolumes] : []),
       (cli: Cli, given: readonly string[]) => pruneImages(cli, all, given),
+      (cli: Cli, given: readonly string[]) => pruneCache(cli, all, given),
     ];
     for (const kind of kinds) {
       const gone = await kind(cli, given);
