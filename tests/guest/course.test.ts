@@ -82,6 +82,9 @@ DOCKERFILE`);
     'Step 8/8 : CMD',
   ]);
   expect(await open(8000)).toContain('"version": 1');
+  // The name is the new image's; the one that still runs is known by its ID alone.
+  const [old = ''] = /[0-9a-f]{12}/.exec(await out("docker inspect -f '{{.Image}}' api")) ?? [];
+  expect(await out("docker ps --format '{{.Image}}'")).toBe(`${old}\n`);
   await out('docker rm -f api && docker run -d --name api -p 8000:8000 api');
   await says('api', 'serving');
   expect(await open(8000)).toContain('"version": 2');

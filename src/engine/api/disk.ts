@@ -1,6 +1,6 @@
 import { volumeUsers } from '../container/mounts.ts';
 import { sizesOf } from '../container/size.ts';
-import { summary } from '../container/describe.ts';
+import { imageNames, summary } from '../container/describe.ts';
 import { unixSeconds } from '../daemon/clock.ts';
 import { removeImage, type Image } from '../image/index.ts';
 import { volumeBody } from '../volume/index.ts';
@@ -22,6 +22,7 @@ async function diskUsage({ context, request, response }: Call): Promise<void> {
   // As in the list of images: what an image shares with the steps that led to it is its own.
   const shown = all.filter((image) => !isStep(context, image));
   const users = volumeUsers(context);
+  const imageName = imageNames(context);
   const shared = sharedSizes(shown);
   await response.json(200, {
     LayersSize: uniqueSize(all),
@@ -30,7 +31,7 @@ async function diskUsage({ context, request, response }: Call): Promise<void> {
       : null,
     Containers: wants('container')
       ? containers.list().map((container) => ({
-          ...summary(context, container, now),
+          ...summary(context, container, now, imageName),
           ...sizesOf(context, container),
         }))
       : null,

@@ -1,6 +1,6 @@
 import type { Status } from '../../protocol/container.ts';
 import type { Container } from '../container/container.ts';
-import { summary } from '../container/describe.ts';
+import { imageNames, summary } from '../container/describe.ts';
 import { sizesOf } from '../container/size.ts';
 import { unixSeconds } from '../daemon/clock.ts';
 import { EngineError } from '../errors.ts';
@@ -48,13 +48,14 @@ export async function list({ context, request, response }: Call): Promise<void> 
   const between = window(context.containers.list(), filters, (name) =>
     context.containers.get(name),
   );
+  const imageName = imageNames(context);
   const size = truthy(query.get('size'));
   const filtered = filters.size > 0;
   const found: Record<string, unknown>[] = [];
   for (const container of between) {
     if (!all && !container.state.Running) continue;
     if (filtered && !fitsContainer(container, filters)) continue;
-    const shown = summary(context, container, now);
+    const shown = summary(context, container, now, imageName);
     if (filtered && !fitsSummary(shown, container, filters)) continue;
     found.push(size ? { ...shown, ...sizesOf(context, container) } : shown);
     if (limit > 0 && found.length === limit) break;

@@ -47,17 +47,43 @@ function duration(seconds: number): string {
   return `${String(Math.floor(hours / 24 / 365))} years`;
 }
 
-/** One entry of `GET /containers/json`. */
+/**
+ * How lists name containers' images: as at the creation, or by ID once that name means another image, or none. Each
+ * name is looked up once.
+ */
+export function imageNames({ images }: Context): (container: Container) => string {
+  const meant = new Map<string, string | null>();
+  return ({ image, imageId }) => {
+    let id = meant.get(image);
+    if (id === undefined) {
+      id = idOf(images, image);
+      meant.set(image, id);
+    }
+    return id === imageId ? image : imageId;
+  };
+}
+
+/** The image that a name means; null for none, and for the beginning of several IDs. */
+function idOf(images: Context['images'], name: string): string | null {
+  try {
+    return images.find(name)?.id ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** One entry of `GET /containers/json`; `imageName` is {@link imageNames}'. */
 export function summary(
   context: Context,
   container: Container,
   now: number,
+  imageName: (container: Container) => string,
 ): Record<string, unknown> {
-  const { id, name, image, imageId, config, created, state } = container;
+  const { id, name, imageId, config, created, state } = container;
   return {
     Id: id,
     Names: [`/${name}`],
-    Image: image,
+    Image: imageName(container),
     ImageID: imageId,
     Command: commandLine(commandOf(config)),
     Created: unixSeconds(created),
