@@ -115,7 +115,7 @@ function verbose({ Images, Containers, Volumes }: DiskUsage, now: number): strin
       tag,
       shortId(image.Id),
       since(image.Created),
-      humanSize(image.Size),
+      humanSize(image.Size, 3), // as in the list of images; the parts of it are given more exactly
       humanSize(shared),
       humanSize(image.Size - shared),
       String(image.Containers ?? 0),
