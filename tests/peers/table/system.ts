@@ -123,11 +123,9 @@ export const system: Area = {
     Total reclaimed space: 0B
     $ docker run -d --name a app sleep 1000
     <id>
-    $ docker system df -v | sed '/^Containers/,$d'
-    Images space usage:
-
-    REPOSITORY    TAG       IMAGE ID       CREATED         SIZE      SHARED SIZE   UNIQUE SIZE   CONTAINERS
-    ...
+    $ docker system df -v | awk '/^(app|busybox) /{print $1, $(NF-3), $(NF-2), $(NF-1), $NF}'
+    app 1.1MB 1.095MB 4B 1
+    busybox 1.1MB 1.095MB 0B 0
     $ docker system prune -f
     Total reclaimed space: 0B
     $ docker system prune -af
