@@ -12,7 +12,10 @@ it('a lesson for the page has HTML where its files have Markdown, and commands a
     text: '<p>What there is to see, and what it means.</p>\n',
   });
   expect(blocks[2]).toMatchObject({
-    hints: ['<p>A nudge.</p>\n', '<p>Type <code>docker run hello-world</code>.</p>\n'],
+    hints: [
+      '<p>A nudge.</p>\n',
+      '<p>Type <code>docker run <span data-whole>hello-world</span></code>.</p>\n',
+    ],
   });
 });
 
