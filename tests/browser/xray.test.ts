@@ -2,7 +2,7 @@ import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findings, scrollsSideways } from './axe.ts';
 import { launch } from './chromium.ts';
-import { phone, Visitor } from './visitor.ts';
+import { phone, Visitor, wide } from './visitor.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -125,6 +125,13 @@ describe('the x-ray', () => {
     await bottle(visitor, 'hog')
       .getByRole('row', { name: /tail ended, not collected/ })
       .waitFor();
+  });
+
+  test('however long the picture is, the page around it does not scroll', async () => {
+    const { page } = visitor;
+    await bottle(visitor, 'hog').scrollIntoViewIfNeeded();
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    expect(height).toBe(wide.height);
   });
 
   test('the text says all that the picture shows', async () => {
