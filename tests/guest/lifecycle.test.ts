@@ -213,7 +213,9 @@ describe('the life of a container', () => {
     await expect
       .poll(async () => (await sh('docker logs o')).stdout, { timeout: 60_000 })
       .toBe('survived\n');
-    await expect.poll(() => events('o', '{{.Action}}')).toEqual(['create', 'start', 'oom']);
+    // A slow kernel kills a second process before the first has given its memory back: that is told too.
+    const told = async (): Promise<string[]> => [...new Set(await events('o', '{{.Action}}'))];
+    await expect.poll(told).toEqual(['create', 'start', 'oom']);
     await sh('docker rm -f o');
     await sh('docker run -d --name o -m 8m busybox sh -c "exec tail /dev/zero"');
     await becomes(
